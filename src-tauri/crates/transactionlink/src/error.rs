@@ -1,0 +1,114 @@
+//! What can go wrong, told apart as far as a person can act on it.
+
+use std::time::{Duration, SystemTime};
+
+/// The kind of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// `/auth/authorize` refused key and secret: 401 in the older documentation, 400 in the newer.
+    WrongCredentials,
+    /// 401 after authorising anew.
+    Unauthorized,
+    /// 403.
+    Forbidden,
+    /// 400, 415, 422 and other refusals of the request itself.
+    InvalidRequest,
+    /// 404 or 410.
+    NotFound,
+    /// 429.
+    RateLimited,
+    /// 5xx but 503.
+    ServerError,
+    /// 503.
+    Unavailable,
+    /// No connection came about; nothing was sent.
+    ConnectFailed,
+    /// The connection is not trusted; nothing was sent.
+    Tls,
+    /// No answer in time.
+    TimedOut,
+    /// The connection broke.
+    ConnectionLost,
+    /// The answer is not what is documented.
+    MalformedAnswer,
+    /// The answer is larger than any that is documented.
+    AnswerTooLarge,
+    /// Plain http to another computer.
+    InsecureHost,
+    /// The host sent us elsewhere.
+    RedirectRefused,
+    /// A status that means nothing here.
+    UnexpectedStatus,
+}
+
+/// How far the call had come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorPhase {
+    /// Getting an access token.
+    Authorize,
+    /// Connecting; nothing had been sent.
+    Connect,
+    /// The request was on its way.
+    Request,
+    /// An answer had begun to come.
+    Answer,
+}
+
+/// One entry of the documented error body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The vendor's code; no value of it is documented.
+    pub code: String,
+    /// The vendor's words, cut and cleaned.
+    pub message: String,
+}
+
+/// A failed call. Never holds a secret or a raw answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind:?} in {phase:?}: {detail}")]
+pub struct Error {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// How far it had come.
+    pub phase: ErrorPhase,
+    /// The HTTP status, where an answer came.
+    pub http_status: Option<u16>,
+    /// The vendor's id of this error instance (documented).
+    pub fingerprint: Option<String>,
+    /// What the vendor says (documented).
+    pub problems: Vec<Problem>,
+    /// How long the server asks to wait, up to an hour.
+    pub retry_after: Option<Duration>,
+    /// Our own words.
+    pub detail: String,
+    /// The server's time, from its `Date` header.
+    pub server_time: Option<SystemTime>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, phase: ErrorPhase, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            phase,
+            http_status: None,
+            fingerprint: None,
+            problems: Vec::new(),
+            retry_after: None,
+            detail: detail.into(),
+            server_time: None,
+        }
+    }
+
+    /// Whether the request may have done its work although we do not know the answer.
+    #[must_use]
+    pub fn may_have_been_issued(&self) -> bool {
+        matches!(self.phase, ErrorPhase::Request | ErrorPhase::Answer)
+            && matches!(
+                self.kind,
+                ErrorKind::TimedOut
+                    | ErrorKind::ConnectionLost
+                    | ErrorKind::MalformedAnswer
+                    | ErrorKind::AnswerTooLarge
+            )
+    }
+}
