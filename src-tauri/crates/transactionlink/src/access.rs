@@ -94,7 +94,10 @@ impl Access {
     /// Throws a refused bearer away, unless another caller has a newer one already.
     pub(crate) async fn discard(&self, refused: &Bearer) {
         let mut held = self.held.lock().await;
-        if held.as_ref().is_some_and(|h| Arc::ptr_eq(&h.bearer.value, &refused.value)) {
+        if held
+            .as_ref()
+            .is_some_and(|h| Arc::ptr_eq(&h.bearer.value, &refused.value))
+        {
             *held = None;
         }
     }
@@ -138,7 +141,11 @@ async fn exchange(
     body: String,
 ) -> Result<(Answer, AccessFields), Error> {
     let authorizing = |error: Error| Error {
-        phase: if error.phase == ErrorPhase::Connect { ErrorPhase::Connect } else { ErrorPhase::Authorize },
+        phase: if error.phase == ErrorPhase::Connect {
+            ErrorPhase::Connect
+        } else {
+            ErrorPhase::Authorize
+        },
         ..error
     };
     let outgoing = Outgoing {
@@ -175,7 +182,10 @@ fn refresh_is_over(error: &Error) -> bool {
 fn hold(fields: AccessFields) -> Held {
     let lifetime = fields.expires_in.unwrap_or(ASSUMED_LIFETIME);
     // One that lives shorter than the margin is used for the half of its life.
-    let good_for = lifetime.checked_sub(MARGIN).filter(|d| !d.is_zero()).unwrap_or(lifetime / 2);
+    let good_for = lifetime
+        .checked_sub(MARGIN)
+        .filter(|d| !d.is_zero())
+        .unwrap_or(lifetime / 2);
     let now = Instant::now();
     Held {
         bearer: Bearer {

@@ -117,7 +117,11 @@ pub(crate) fn problems(body: &[u8]) -> (Option<String>, Vec<Problem>) {
     let fingerprint = object.get("fingerprint").and_then(Value::as_str).map(clean);
     let errors = object.get("errors").and_then(Value::as_array);
     let text = |error: &Value, name: &str| {
-        error.get(name).and_then(Value::as_str).map(clean).unwrap_or_default()
+        error
+            .get(name)
+            .and_then(Value::as_str)
+            .map(clean)
+            .unwrap_or_default()
     };
     let problems = errors
         .into_iter()
@@ -171,7 +175,9 @@ mod tests {
 
     #[test]
     fn a_missing_field_is_named() {
-        let error = token(br#"{"expiryDuration":3600}"#).map(|_| ()).unwrap_err();
+        let error = token(br#"{"expiryDuration":3600}"#)
+            .map(|_| ())
+            .unwrap_err();
         assert!(error.detail.contains("`token`"), "{error}");
         let error = access(br#"{"accessToken":7}"#).map(|_| ()).unwrap_err();
         assert!(error.detail.contains("`accessToken`"), "{error}");
@@ -181,7 +187,12 @@ mod tests {
     fn unknown_fields_and_odd_durations_do_no_harm() {
         let fields = token(br#"{"token":"t","expiryDuration":"x","new":[1]}"#).unwrap();
         assert_eq!(fields.expiry_duration, None);
-        assert_eq!(token(br#"{"token":"t","expiryDuration":-1}"#).unwrap().expiry_duration, None);
+        assert_eq!(
+            token(br#"{"token":"t","expiryDuration":-1}"#)
+                .unwrap()
+                .expiry_duration,
+            None
+        );
     }
 
     #[test]

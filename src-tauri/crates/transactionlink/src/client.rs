@@ -145,8 +145,16 @@ impl Client {
         let (elapsed, server_time) = (answer.elapsed, answer.server_time);
         let http_status = answer.status.as_u16();
         match http_status {
-            401 => Ok(Probe::Refused { elapsed, server_time, http_status }),
-            200..=299 | 403 | 404 => Ok(Probe::Accepted { elapsed, server_time, http_status }),
+            401 => Ok(Probe::Refused {
+                elapsed,
+                server_time,
+                http_status,
+            }),
+            200..=299 | 403 | 404 => Ok(Probe::Accepted {
+                elapsed,
+                server_time,
+                http_status,
+            }),
             _ => Err(answer.refusal(ErrorPhase::Request)),
         }
     }
@@ -218,7 +226,13 @@ impl Client {
         let access = match &self.inner.sign_in {
             SignIn::Token(token) => {
                 let header = token.clone();
-                return Ok((Authorization { header, bearer: None }, None));
+                return Ok((
+                    Authorization {
+                        header,
+                        bearer: None,
+                    },
+                    None,
+                ));
             }
             SignIn::Access(access) => access,
         };

@@ -32,7 +32,11 @@ impl Host {
         if text.is_empty() || text.chars().any(char::is_whitespace) {
             return Err(HostError::NotAnAddress);
         }
-        let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let whole = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("https://{text}")
+        };
         let url = Url::parse(&whole).map_err(|_| HostError::NotAnAddress)?;
         let name = url.host().ok_or(HostError::NotAnAddress)?;
         match url.scheme() {
@@ -98,7 +102,11 @@ mod tests {
 
     #[test]
     fn plain_http_stays_on_this_computer() {
-        for ours in ["http://127.0.0.1:8130", "http://localhost:1", "http://[::1]:2"] {
+        for ours in [
+            "http://127.0.0.1:8130",
+            "http://localhost:1",
+            "http://[::1]:2",
+        ] {
             assert!(Host::parse(ours).unwrap().is_loopback(), "{ours}");
         }
         for theirs in ["http://api.transactionlink.io", "http://127.0.0.1.nip.io"] {
@@ -108,7 +116,12 @@ mod tests {
 
     #[test]
     fn more_than_a_host_is_refused() {
-        for more in ["https://a@b.io", "https://b.io/x", "https://b.io?x", "https://b.io#x"] {
+        for more in [
+            "https://a@b.io",
+            "https://b.io/x",
+            "https://b.io?x",
+            "https://b.io#x",
+        ] {
             assert_eq!(Host::parse(more), Err(HostError::MoreThanAHost), "{more}");
         }
         for none in ["", "a b", "ftp://b.io", "https://"] {

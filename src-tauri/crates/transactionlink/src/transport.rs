@@ -76,7 +76,11 @@ impl Transport {
             builder = builder.https_only(true);
         }
         let http = builder.build().map_err(|error| {
-            Error::new(ErrorKind::Tls, ErrorPhase::Connect, chain(&error.without_url()))
+            Error::new(
+                ErrorKind::Tls,
+                ErrorPhase::Connect,
+                chain(&error.without_url()),
+            )
         })?;
         Ok(Self { http, host, limits })
     }
@@ -92,7 +96,10 @@ impl Transport {
     async fn send_once(&self, outgoing: &Outgoing<'_>) -> Result<Answer, Error> {
         let begun = Instant::now();
         let request = self.request(outgoing)?;
-        let response = request.send().await.map_err(|error| failure(error, ErrorPhase::Request))?;
+        let response = request
+            .send()
+            .await
+            .map_err(|error| failure(error, ErrorPhase::Request))?;
         let status = response.status();
         let headers = response.headers();
         let server_time = date(headers);
@@ -140,7 +147,9 @@ impl Transport {
             request = request.header(AUTHORIZATION, value);
         }
         if let Some(body) = &outgoing.body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+            request = request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.clone());
         }
         Ok(request)
     }
@@ -156,7 +165,10 @@ impl Transport {
                 return Err(Error::new(
                     ErrorKind::AnswerTooLarge,
                     ErrorPhase::Answer,
-                    format!("The answer is larger than {} bytes.", self.limits.body_bytes),
+                    format!(
+                        "The answer is larger than {} bytes.",
+                        self.limits.body_bytes
+                    ),
                 ));
             }
             body.extend_from_slice(&chunk);
@@ -245,7 +257,10 @@ fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = match value.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => httpdate::parse_http_date(value).ok()?.duration_since(now).unwrap_or_default(),
+        Err(_) => httpdate::parse_http_date(value)
+            .ok()?
+            .duration_since(now)
+            .unwrap_or_default(),
     };
     Some(wait.min(LONGEST_WAIT))
 }
@@ -263,7 +278,10 @@ mod tests {
             retry_after(&headers, now)
         };
         assert_eq!(wait("8"), Some(Duration::from_secs(8)));
-        assert_eq!(wait("Thu, 01 Jan 1970 00:00:09 GMT"), Some(Duration::from_secs(9)));
+        assert_eq!(
+            wait("Thu, 01 Jan 1970 00:00:09 GMT"),
+            Some(Duration::from_secs(9))
+        );
         assert_eq!(wait("999999"), Some(LONGEST_WAIT));
         assert_eq!(wait("soon"), None);
     }
