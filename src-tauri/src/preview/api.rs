@@ -11,10 +11,10 @@ use axum::{
     response::{IntoResponse, Response, Sse, sse},
     routing::{get, post},
 };
-use futures_util::{Stream, stream};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::json;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast::error::RecvError, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
 
 use super::{
     log::{Icon, Level, Line, now_ms},
@@ -50,7 +50,12 @@ struct Refusal(StatusCode, PreviewError);
 
 impl Refusal {
     fn request(detail: &str) -> Self {
-        let error = PreviewError::new("preview_request", "The preview could not do that", detail, "");
+        let error = PreviewError::new(
+            "preview_request",
+            "The preview could not do that",
+            detail,
+            "",
+        );
         Self(StatusCode::BAD_REQUEST, error)
     }
 }
@@ -77,13 +82,28 @@ async fn own_pages_only(request: Request, next: Next) -> Response {
 }
 
 /// Reads the body of a POST that the frame itself sent.
-fn sent<T: DeserializeOwned>(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<T, Refusal> {
+fn sent<T: DeserializeOwned>(
+    shared: &Shared,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<T, Refusal> {
     let own = shared.frame.origin();
-    if headers.get(header::ORIGIN).is_none_or(|origin| origin != own.as_str()) {
-        let error = PreviewError::new("preview_origin", "Refused", "The request came from another page.", "");
+    if headers
+        .get(header::ORIGIN)
+        .is_none_or(|origin| origin != own.as_str())
+    {
+        let error = PreviewError::new(
+            "preview_origin",
+            "Refused",
+            "The request came from another page.",
+            "",
+        );
         return Err(Refusal(StatusCode::FORBIDDEN, error));
     }
-    let mime = headers.get(header::CONTENT_TYPE).and_then(|mime| mime.to_str().ok()).unwrap_or("");
+    let mime = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|mime| mime.to_str().ok())
+        .unwrap_or("");
     if mime.split(';').next().map(str::trim) != Some("application/json") {
         let error = PreviewError::new("preview_type", "Refused", "The request is not JSON.", "");
         return Err(Refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
@@ -98,12 +118,20 @@ async fn frame(State(shared): App) -> Response {
             let html = String::from_utf8_lossy(&html).replace("=\"/assets/", "=\"./assets/");
             page_response(&shared, html.into_bytes(), "text/html; charset=utf-8")
         }
-        None => (StatusCode::NOT_FOUND, "The preview's page is not in this build.").into_response(),
+        None => (
+            StatusCode::NOT_FOUND,
+            "The preview's page is not in this build.",
+        )
+            .into_response(),
     }
 }
 
 async fn asset(State(shared): App, Path(path): Path<String>) -> Response {
-    if path.split('/').any(|part| part.is_empty() || part.starts_with('.')) || path.ends_with(".html") {
+    if path
+        .split('/')
+        .any(|part| part.is_empty() || part.starts_with('.'))
+        || path.ends_with(".html")
+    {
         return StatusCode::NOT_FOUND.into_response();
     }
     match (shared.assets)(&path) {
@@ -115,9 +143,21 @@ async fn asset(State(shared): App, Path(path): Path<String>) -> Response {
 fn page_response(shared: &Shared, bytes: Vec<u8>, mime: &str) -> Response {
     let mut response = bytes.into_response();
     set(&mut response, header::CONTENT_TYPE, mime);
-    set(&mut response, header::CONTENT_SECURITY_POLICY, &page::frame_policy(&shared.host.origin()));
-    set(&mut response, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(&mut response, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(
+        &mut response,
+        header::CONTENT_SECURITY_POLICY,
+        &page::frame_policy(&shared.host.origin()),
+    );
+    set(
+        &mut response,
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        &mut response,
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     response
 }
 
@@ -177,34 +217,40 @@ async fn state(State(shared): App) -> Response {
 }
 
 async fn events(State(shared): App, headers: HeaderMap) -> Response {
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-    Sse::new(lines(&shared, last.unwrap_or(0))).keep_alive(sse::KeepAlive::default()).into_response()
+    let last = headers
+        .get("last-event-id")
+        .and_then(|id| id.to_str().ok()?.parse().ok());
+    Sse::new(lines(&shared, last.unwrap_or(0)))
+        .keep_alive(sse::KeepAlive::default())
+        .into_response()
 }
 
-/// The lines after `seq`, then each new one, until the server stops.
-fn lines(shared: &Shared, seq: u64) -> impl Stream<Item = Result<sse::Event, Infallible>> + use<> {
-    let (past, live) = shared.log.follow(seq);
+/// The lines after `seq`, then each new one, until the server stops or the frame goes away.
+fn lines(shared: &Shared, mut seq: u64) -> ReceiverStream<Result<sse::Event, Infallible>> {
+    let (to_frame, stream) = mpsc::channel(16);
     let log = shared.log.clone();
-    let stopping = shared.stopping.clone();
-    stream::unfold((past, live, stopping, seq), move |(mut past, mut live, mut stopping, mut seq)| {
-        let log = log.clone();
-        async move {
-            loop {
-                if let Some(line) = past.pop_front() {
-                    seq = line.seq;
-                    return Some((Ok(event(&line)), (past, live, stopping, seq)));
-                }
-                tokio::select! {
-                    _ = stopping.wait_for(|stop| *stop) => return None,
-                    line = live.recv() => match line {
-                        Ok(line) => past.push_back(line),
-                        Err(RecvError::Lagged(_)) => (past, live) = log.follow(seq),
-                        Err(RecvError::Closed) => return None,
-                    },
+    let mut stopping = shared.stopping.clone();
+    tokio::spawn(async move {
+        let (mut past, mut live) = log.follow(seq);
+        loop {
+            for line in past.drain(..) {
+                seq = line.seq;
+                if to_frame.send(Ok(event(&line))).await.is_err() {
+                    return;
                 }
             }
+            tokio::select! {
+                _ = stopping.wait_for(|stop| *stop) => return,
+                () = to_frame.closed() => return,
+                line = live.recv() => match line {
+                    Ok(line) => past.push_back(line),
+                    Err(RecvError::Lagged(_)) => (past, live) = log.follow(seq),
+                    Err(RecvError::Closed) => return,
+                },
+            }
         }
-    })
+    });
+    ReceiverStream::new(stream)
 }
 
 fn event(line: &Line) -> sse::Event {
@@ -247,7 +293,12 @@ async fn allow_host(State(shared): App, headers: HeaderMap, body: Bytes) -> Answ
         return Err(Refusal::request("That is not the name of a host."));
     }
     shared.source.allow_host(&host)?;
-    shared.log.push(Level::Info, Icon::Window, "Host allowed for this workspace", Some(&host));
+    shared.log.push(
+        Level::Info,
+        Icon::Window,
+        "Host allowed for this workspace",
+        Some(&host),
+    );
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -262,7 +313,10 @@ async fn open(State(shared): App, headers: HeaderMap, body: Bytes) -> Answer {
     match sent(&shared, &headers, &body)? {
         Open::Page { mode, lang } => open_page(&shared, mode, lang.as_deref()).await?,
         Open::Link { id } => {
-            let url = shared.log.link(id).ok_or_else(|| Refusal::request("That link is gone."))?;
+            let url = shared
+                .log
+                .link(id)
+                .ok_or_else(|| Refusal::request("That link is gone."))?;
             shared.source.open_in_browser(&url)?;
         }
     }
@@ -290,6 +344,8 @@ async fn open_page(shared: &Shared, mode: Mode, lang: Option<&str>) -> Result<()
     if shared.mark_opened(entry_id) {
         shared.source.widget_opened(entry_id);
     }
-    shared.log.push(Level::Info, Icon::Window, "Opened in the browser", None);
+    shared
+        .log
+        .push(Level::Info, Icon::Window, "Opened in the browser", None);
     Ok(())
 }

@@ -85,7 +85,10 @@ pub struct PreviewLog {
 
 impl Default for PreviewLog {
     fn default() -> Self {
-        Self { kept: Arc::default(), live: broadcast::Sender::new(256) }
+        Self {
+            kept: Arc::default(),
+            live: broadcast::Sender::new(256),
+        }
     }
 }
 
@@ -98,12 +101,23 @@ impl PreviewLog {
 
     /// Adds a line for an address the widget wants to open outside; only https gets the action.
     pub fn push_link(&self, url: &url::Url) {
-        let shown = format!("{}{}", url.host_str().unwrap_or("an unnamed host"), url.path());
+        let shown = format!(
+            "{}{}",
+            url.host_str().unwrap_or("an unnamed host"),
+            url.path()
+        );
         let title = "The widget wants to open a page";
         let mut kept = self.lock();
         if url.scheme() != "https" || !url.username().is_empty() || url.password().is_some() {
             let detail = format!("{shown}: refused, only https is opened");
-            self.add(&mut kept, Level::Warn, Icon::Window, title, Some(&detail), None);
+            self.add(
+                &mut kept,
+                Level::Warn,
+                Icon::Window,
+                title,
+                Some(&detail),
+                None,
+            );
             return;
         }
         let id = kept.seq + 1;
@@ -114,7 +128,14 @@ impl PreviewLog {
             kept.links.remove(&oldest);
         }
         let action = Some(Action::Open { id });
-        self.add(&mut kept, Level::Warn, Icon::Window, title, Some(&shown), action);
+        self.add(
+            &mut kept,
+            Level::Warn,
+            Icon::Window,
+            title,
+            Some(&shown),
+            action,
+        );
     }
 
     /// The address behind an action of this log.
@@ -125,7 +146,12 @@ impl PreviewLog {
     /// The lines after `seq`, and those still to come.
     pub fn follow(&self, seq: u64) -> (VecDeque<Line>, broadcast::Receiver<Line>) {
         let kept = self.lock();
-        let lines = kept.lines.iter().filter(|line| line.seq > seq).cloned().collect();
+        let lines = kept
+            .lines
+            .iter()
+            .filter(|line| line.seq > seq)
+            .cloned()
+            .collect();
         (lines, self.live.subscribe())
     }
 
@@ -167,7 +193,9 @@ fn cut(text: &str) -> String {
 
 /// Milliseconds of Unix time.
 pub(super) fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -178,13 +206,20 @@ mod tests {
     #[test]
     fn only_plain_https_links_can_be_opened() {
         let log = PreviewLog::default();
-        for refused in ["http://example.org/a", "https://a:b@example.org/", "file:///etc/passwd"] {
+        for refused in [
+            "http://example.org/a",
+            "https://a:b@example.org/",
+            "file:///etc/passwd",
+        ] {
             log.push_link(&refused.parse().unwrap());
         }
         log.push_link(&"https://id.example.org/start?x=1".parse().unwrap());
         let (lines, _) = log.follow(0);
         assert_eq!(lines.iter().filter(|line| line.action.is_some()).count(), 1);
-        assert_eq!(log.link(4).as_deref(), Some("https://id.example.org/start?x=1"));
+        assert_eq!(
+            log.link(4).as_deref(),
+            Some("https://id.example.org/start?x=1")
+        );
         assert_eq!(log.link(1), None);
     }
 }

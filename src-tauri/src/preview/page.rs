@@ -59,7 +59,11 @@ pub fn host_page(
     let secret = token.token.expose_secret();
     let config = Config {
         token: (!hosted).then_some(secret),
-        hosted_url: if hosted { hosted_url(context, token) } else { None },
+        hosted_url: if hosted {
+            hosted_url(context, token)
+        } else {
+            None
+        },
         script_url: &context.widget_script_url,
         frame_origin,
         mode,
@@ -76,7 +80,8 @@ pub fn host_page(
 /// The hosted page's address with the token, in the vendor's own format.
 pub fn hosted_url(context: &PreviewContext, token: &PreviewToken) -> Option<String> {
     let mut url: url::Url = context.hosted_url.as_deref()?.parse().ok()?;
-    url.query_pairs_mut().append_pair("token", token.token.expose_secret());
+    url.query_pairs_mut()
+        .append_pair("token", token.token.expose_secret());
     Some(url.into())
 }
 
@@ -95,7 +100,11 @@ pub fn host_policy(context: &PreviewContext, frame_origin: &str, nonce: &str) ->
     let widget = origin(&context.widget_origin);
     let api = origin(&context.api_origin);
     let vendor = if context.demo { "" } else { VENDOR_HOSTS };
-    let hosted = context.hosted_url.as_deref().map(origin).unwrap_or_default();
+    let hosted = context
+        .hosted_url
+        .as_deref()
+        .map(origin)
+        .unwrap_or_default();
     let allowed = context
         .allowed_hosts
         .iter()
@@ -170,7 +179,17 @@ mod tests {
         for good in ["id.example.org", "a.b:8443"] {
             assert!(is_host(good), "{good}");
         }
-        for bad in ["*", "*.org", "a.b;script-src *", "a.b 'self'", "localhost", "a..b", "a.b:0", "a.b/c", ""] {
+        for bad in [
+            "*",
+            "*.org",
+            "a.b;script-src *",
+            "a.b 'self'",
+            "localhost",
+            "a..b",
+            "a.b:0",
+            "a.b/c",
+            "",
+        ] {
             assert!(!is_host(bad), "{bad}");
         }
     }
@@ -179,6 +198,9 @@ mod tests {
     fn json_cannot_leave_its_block() {
         let text = json_block(&"</script><!--\u{2028}&");
         assert!(!text.contains(['<', '>', '&', '\u{2028}']));
-        assert_eq!(serde_json::from_str::<String>(&text).unwrap(), "</script><!--\u{2028}&");
+        assert_eq!(
+            serde_json::from_str::<String>(&text).unwrap(),
+            "</script><!--\u{2028}&"
+        );
     }
 }

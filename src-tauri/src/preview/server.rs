@@ -15,7 +15,6 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -59,7 +58,10 @@ pub(super) struct Site {
 
 impl Site {
     fn new(port: u16) -> io::Result<Self> {
-        Ok(Self { authority: format!("localhost:{port}"), secret: secret()? })
+        Ok(Self {
+            authority: format!("localhost:{port}"),
+            secret: secret()?,
+        })
     }
 
     pub(super) fn origin(&self) -> String {
@@ -96,7 +98,8 @@ impl Shared {
                 Ok(())
             }
             Err(error) => {
-                self.log.push(Level::Error, Icon::Token, &error.title, Some(&error.detail));
+                self.log
+                    .push(Level::Error, Icon::Token, &error.title, Some(&error.detail));
                 Err(error)
             }
         }
@@ -105,12 +108,25 @@ impl Shared {
     fn show(&self, token: PreviewToken) {
         if token.own {
             let detail = format!("{} ms, marked in History", token.elapsed_ms);
-            self.log.push(Level::Info, Icon::Token, "Token issued for this preview", Some(&detail));
+            self.log.push(
+                Level::Info,
+                Icon::Token,
+                "Token issued for this preview",
+                Some(&detail),
+            );
         } else {
             let detail = "This preview uses it up.";
-            self.log.push(Level::Warn, Icon::Token, "Showing a token issued before", Some(detail));
+            self.log.push(
+                Level::Warn,
+                Icon::Token,
+                "Showing a token issued before",
+                Some(detail),
+            );
         }
-        *self.lock() = Some(Current { token, opened: false });
+        *self.lock() = Some(Current {
+            token,
+            opened: false,
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Current>> {
@@ -150,12 +166,26 @@ impl PreviewServer {
         }
         let frame = guarded(api::routes(&shared.frame.secret), &shared, |s| &s.frame);
         let path = format!("/{}/", shared.host.secret);
-        let host = guarded(Router::new().route(&path, get(host_page)), &shared, |s| &s.host);
+        let host = guarded(Router::new().route(&path, get(host_page)), &shared, |s| {
+            &s.host
+        });
         let tasks = vec![
-            serve(frame_port, frame.with_state(shared.clone()), shared.stopping.clone()),
-            serve(host_port, host.with_state(shared.clone()), shared.stopping.clone()),
+            serve(
+                frame_port,
+                frame.with_state(shared.clone()),
+                shared.stopping.clone(),
+            ),
+            serve(
+                host_port,
+                host.with_state(shared.clone()),
+                shared.stopping.clone(),
+            ),
         ];
-        Ok(Self { shared, stop, tasks })
+        Ok(Self {
+            shared,
+            stop,
+            tasks,
+        })
     }
 
     /// The frame's address, for the window.
@@ -205,7 +235,9 @@ fn serve(
             // An error means that the server itself is gone: stop as well.
             let _ = stopping.wait_for(|stop| *stop).await;
         };
-        axum::serve(port, router).with_graceful_shutdown(stopped).await
+        axum::serve(port, router)
+            .with_graceful_shutdown(stopped)
+            .await
     })
 }
 
@@ -229,7 +261,9 @@ fn guarded(
             with_headers(response)
         }
     };
-    router.layer(DefaultBodyLimit::max(BODY_LIMIT)).layer(middleware::from_fn(guard))
+    router
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn(guard))
 }
 
 fn with_headers(mut response: Response) -> Response {
@@ -243,7 +277,9 @@ fn with_headers(mut response: Response) -> Response {
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+        .or_insert(HeaderValue::from_static(
+            "default-src 'none'; frame-ancestors 'none'",
+        ));
     response
 }
 
@@ -261,10 +297,7 @@ struct HostQuery {
     lang: Option<String>,
 }
 
-async fn host_page(
-    State(shared): State<Arc<Shared>>,
-    Query(query): Query<HostQuery>,
-) -> Response {
+async fn host_page(State(shared): State<Arc<Shared>>, Query(query): Query<HostQuery>) -> Response {
     let Some(current) = shared.current() else {
         return (StatusCode::CONFLICT, "There is no token to show yet.").into_response();
     };
@@ -274,9 +307,20 @@ async fn host_page(
     let context = shared.source.context();
     let frame = shared.frame.origin();
     let lang = query.lang.filter(|lang| page::is_lang(lang));
-    let html =
-        page::host_page(&context, &current.token, &frame, &nonce, query.mode, lang.as_deref());
-    shared.log.push(Level::Info, Icon::Page, "Page served", Some(&shared.host.authority));
+    let html = page::host_page(
+        &context,
+        &current.token,
+        &frame,
+        &nonce,
+        query.mode,
+        lang.as_deref(),
+    );
+    shared.log.push(
+        Level::Info,
+        Icon::Page,
+        "Page served",
+        Some(&shared.host.authority),
+    );
     let mut response = Html(html).into_response();
     let policy = page::host_policy(&context, &frame, &nonce);
     set(&mut response, header::CONTENT_SECURITY_POLICY, &policy);
@@ -287,7 +331,7 @@ async fn host_page(
 fn secret() -> io::Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
 
 #[cfg(test)]

@@ -31,7 +31,12 @@ impl PreviewSource for Fake {
     fn new_token(&self) -> BoxFuture<'_, Result<PreviewToken, PreviewError>> {
         Box::pin(async {
             if self.refuse {
-                return Err(PreviewError::new("no_record", "No such record", "404", "Check it"));
+                return Err(PreviewError::new(
+                    "no_record",
+                    "No such record",
+                    "404",
+                    "Check it",
+                ));
             }
             Ok(PreviewToken {
                 entry_id: "e1".into(),
@@ -80,9 +85,18 @@ async fn strangers_get_nothing() {
     let server = started(&Arc::default()).await;
     let http = reqwest::Client::new();
     for url in [server.shared.frame.url(), server.shared.host.url()] {
-        let rebound = http.get(&url).header("host", "evil.example").send().await.unwrap();
+        let rebound = http
+            .get(&url)
+            .header("host", "evil.example")
+            .send()
+            .await
+            .unwrap();
         assert_eq!(rebound.status(), 403);
-        let ip = http.get(url.replace("localhost", "127.0.0.1")).send().await.unwrap();
+        let ip = http
+            .get(url.replace("localhost", "127.0.0.1"))
+            .send()
+            .await
+            .unwrap();
         assert_eq!(ip.status(), 403);
         let origin = url.rsplitn(3, '/').last().unwrap();
         for path in ["/", "/x/", "/x/api/state", "/api/state"] {
@@ -93,7 +107,7 @@ async fn strangers_get_nothing() {
     }
     let secrets = (&server.shared.frame.secret, &server.shared.host.secret);
     assert_ne!(secrets.0, secrets.1);
-    assert_eq!(secrets.0.len(), 22);
+    assert_eq!(secrets.0.len(), 32);
     let same_site = http
         .get(format!("{}api/state", server.frame_url()))
         .header("sec-fetch-site", "same-site")
@@ -123,13 +137,28 @@ async fn posts_need_the_frames_own_origin_and_json() {
         assert_eq!(request.send().await.unwrap().status(), status);
     }
     assert!(server.shared.current().is_none());
-    assert_eq!(post(&server, "token", &" ".repeat(BODY_LIMIT + 1)).await.status(), 413);
+    assert_eq!(
+        post(&server, "token", &" ".repeat(BODY_LIMIT + 1))
+            .await
+            .status(),
+        413
+    );
     for host in ["*", "a.b;script-src *"] {
         let body = serde_json::json!({ "host": host }).to_string();
         assert_eq!(post(&server, "allow-host", &body).await.status(), 400);
     }
-    assert_eq!(post(&server, "allow-host", r#"{"host":"id.example.org"}"#).await.status(), 204);
-    assert_eq!(post(&server, "open", r#"{"what":"link","id":1}"#).await.status(), 400);
+    assert_eq!(
+        post(&server, "allow-host", r#"{"host":"id.example.org"}"#)
+            .await
+            .status(),
+        204
+    );
+    assert_eq!(
+        post(&server, "open", r#"{"what":"link","id":1}"#)
+            .await
+            .status(),
+        400
+    );
     assert!(fake.browser.lock().unwrap().is_empty());
 }
 
@@ -144,22 +173,43 @@ async fn the_token_is_only_in_the_page_body() {
     assert_eq!(state.status(), 200);
     assert!(!state.text().await.unwrap().contains("eyJ"));
     for _reload in 0..2 {
-        let answer = http.get(format!("{page}?mode=inline&lang=pl")).send().await.unwrap();
+        let answer = http
+            .get(format!("{page}?mode=inline&lang=pl"))
+            .send()
+            .await
+            .unwrap();
         let headers = answer.headers().clone();
-        let policy = headers["content-security-policy"].to_str().unwrap().to_owned();
+        let policy = headers["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .to_owned();
         assert!(policy.contains("default-src 'none'"));
         assert!(policy.contains(&format!("frame-ancestors {}", server.frame_origin())));
-        assert!(!policy.contains("transactionlink.io"), "a demo calls nobody");
+        assert!(
+            !policy.contains("transactionlink.io"),
+            "a demo calls nobody"
+        );
         assert_eq!(headers["cache-control"], "no-store");
         assert_eq!(headers["referrer-policy"], "no-referrer");
         assert!(!format!("{headers:?}").contains("eyJ"));
         let body = answer.text().await.unwrap();
         assert!(body.contains("eyJ.\\u003c/script\\u003e\\u003cb\\u003e.sig"));
         assert!(!body.contains(TOKEN));
-        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
+        let nonce = policy
+            .split("'nonce-")
+            .nth(1)
+            .unwrap()
+            .split('\'')
+            .next()
+            .unwrap();
         assert!(body.contains(&format!("<script nonce=\"{nonce}\">")));
     }
-    assert_eq!(post(&server, "open", r#"{"what":"page","mode":"modal"}"#).await.status(), 200);
+    assert_eq!(
+        post(&server, "open", r#"{"what":"page","mode":"modal"}"#)
+            .await
+            .status(),
+        200
+    );
     let opened = fake.browser.lock().unwrap().clone();
     assert_eq!(opened, [format!("{page}?mode=modal")]);
     assert_eq!(*fake.used.lock().unwrap(), ["e1"]);
@@ -169,10 +219,16 @@ async fn the_token_is_only_in_the_page_body() {
 
 #[tokio::test]
 async fn the_frame_has_its_policy_and_says_why_a_token_was_refused() {
-    let fake = Arc::new(Fake { refuse: true, ..Fake::default() });
+    let fake = Arc::new(Fake {
+        refuse: true,
+        ..Fake::default()
+    });
     let server = started(&fake).await;
     let frame = reqwest::get(server.frame_url()).await.unwrap();
-    let policy = frame.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    let policy = frame.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
     assert!(policy.contains(&format!("frame-src {};", server.host_origin())));
     assert!(frame.text().await.unwrap().contains("\"./assets/p.js\""));
     let refused = post(&server, "token", "{}").await;
@@ -184,15 +240,24 @@ async fn the_frame_has_its_policy_and_says_why_a_token_was_refused() {
 async fn stopping_closes_both_ports_even_with_a_listener() {
     for by_drop in [false, true] {
         let server = started(&Arc::default()).await;
-        server.log().push(Level::Info, Icon::Run, "Run status", None);
-        let mut events = reqwest::get(format!("{}api/events", server.frame_url())).await.unwrap();
+        server
+            .log()
+            .push(Level::Info, Icon::Run, "Run status", None);
+        let mut events = reqwest::get(format!("{}api/events", server.frame_url()))
+            .await
+            .unwrap();
         let first = events.chunk().await.unwrap().unwrap();
         assert!(String::from_utf8_lossy(&first).contains("Run status"));
-        let ports = [server.shared.frame.authority.clone(), server.shared.host.authority.clone()];
+        let ports = [
+            server.shared.frame.authority.clone(),
+            server.shared.host.authority.clone(),
+        ];
         if by_drop {
             drop(server);
         } else {
-            tokio::time::timeout(STOP_LIMIT, server.stop()).await.unwrap();
+            tokio::time::timeout(STOP_LIMIT, server.stop())
+                .await
+                .unwrap();
         }
         while events.chunk().await.is_ok_and(|chunk| chunk.is_some()) {}
         for port in ports {

@@ -66,7 +66,12 @@ pub struct PreviewError {
 impl PreviewError {
     /// An error of the preview itself.
     pub fn new(code: &str, title: &str, detail: &str, hint: &str) -> Self {
-        Self { title: title.into(), detail: detail.into(), hint: hint.into(), code: code.into() }
+        Self {
+            title: title.into(),
+            detail: detail.into(),
+            hint: hint.into(),
+            code: code.into(),
+        }
     }
 }
 

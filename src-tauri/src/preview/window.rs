@@ -40,8 +40,17 @@ pub struct PreviewWindow {
 /// # Errors
 /// When the window cannot be made.
 pub fn open(app: &AppHandle, preview: PreviewWindow) -> tauri::Result<WebviewWindow> {
-    let PreviewWindow { server, title, label, data_dir, plain_origins } = preview;
-    let url: Url = server.frame_url().parse().map_err(tauri::Error::InvalidUrl)?;
+    let PreviewWindow {
+        server,
+        title,
+        label,
+        data_dir,
+        plain_origins,
+    } = preview;
+    let url: Url = server
+        .frame_url()
+        .parse()
+        .map_err(tauri::Error::InvalidUrl)?;
     let mut origins = plain_origins;
     origins.extend([server.frame_origin(), server.host_origin()]);
     let (moves, opens, downloads) = (server.log(), server.log(), server.log());
@@ -56,7 +65,12 @@ pub fn open(app: &AppHandle, preview: PreviewWindow) -> tauri::Result<WebviewWin
             let allowed = may_load(url, &origins);
             if !allowed {
                 let detail = url.host_str().unwrap_or_else(|| url.scheme());
-                moves.push(Level::Warn, Icon::Window, "Navigation refused", Some(detail));
+                moves.push(
+                    Level::Warn,
+                    Icon::Window,
+                    "Navigation refused",
+                    Some(detail),
+                );
             }
             allowed
         })
@@ -101,6 +115,7 @@ fn may_load(url: &Url, origins: &[String]) -> bool {
 }
 
 /// Removes what the window stored; the web process may hold on to it for a moment.
+/// It is an incognito window's, so what could stay behind is empty folders.
 async fn wipe(data_dir: PathBuf) {
     for _ in 0..WIPE_TRIES {
         tokio::time::sleep(WIPE_PAUSE).await;
@@ -109,7 +124,6 @@ async fn wipe(data_dir: PathBuf) {
             _ => return,
         }
     }
-    tracing::warn!("a preview's storage could not be removed");
 }
 
 #[cfg(test)]

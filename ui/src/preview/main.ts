@@ -1,6 +1,12 @@
-import { mount } from 'svelte';
-import './preview.css';
-import Preview from './Preview.svelte';
+import { mount } from "svelte";
+import "../app.css";
+import "./preview.css";
+import Preview from "./Preview.svelte";
 
-const target = document.getElementById('preview');
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => (document.documentElement.dataset.theme = dark.matches ? "dark" : "light");
+follow();
+dark.addEventListener("change", follow);
+
+const target = document.getElementById("preview");
 if (target) mount(Preview, { target });

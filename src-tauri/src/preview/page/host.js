@@ -82,12 +82,19 @@
     report("load-timeout", { ms: loadTimeoutMs });
   }, loadTimeoutMs);
 
+  let loaded = false;
+  const scriptLoaded = () => {
+    if (!loaded) report("script-loaded", { ms: since() });
+    loaded = true;
+  };
+
   let begun = false;
   window.transactionlink_ready = () => {
     if (begun) return;
     begun = true;
     settled = true;
     clearTimeout(timer);
+    scriptLoaded();
     report("ready", { ms: since() });
     const api = window.transactionlink;
     try {
@@ -115,7 +122,7 @@
 
   const script = document.createElement("script");
   script.src = scriptUrl;
-  script.addEventListener("load", () => report("script-loaded", { ms: since() }));
+  script.addEventListener("load", scriptLoaded);
   script.addEventListener("error", () => {
     settled = true;
     clearTimeout(timer);
