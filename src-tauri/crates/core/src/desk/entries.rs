@@ -1,0 +1,187 @@
+//! The history as the window and the terminal use it.
+
+use secrecy::{ExposeSecret, SecretString};
+use transactionlink::Host;
+
+use super::{Desk, DeskEvent};
+use crate::{
+    clock::now,
+    error::{AppError, Code},
+    history::{HistoryEntry, HistoryFilter, HistorySummary, erase, query, seed, write},
+    issuing::{
+        IssueRequest,
+        snippets::{self, CopyKind},
+    },
+};
+
+impl Desk {
+    /// Counts and days of a filter.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub async fn summary(&self, filter: HistoryFilter) -> Result<HistorySummary, AppError> {
+        self.database()?
+            .run(move |db| query::summary(db, &filter, now()))
+            .await
+    }
+
+    /// A page of entries, newest first; at most 1,000.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub async fn page(
+        &self,
+        filter: HistoryFilter,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Vec<HistoryEntry>, AppError> {
+        self.database()?
+            .run(move |db| query::page(db, &filter, offset, limit, now()))
+            .await
+    }
+
+    /// One entry.
+    ///
+    /// # Errors
+    /// There is none with this id.
+    pub async fn entry(&self, id: &str) -> Result<HistoryEntry, AppError> {
+        let id = id.to_owned();
+        self.database()?.run(move |db| query::one(db, &id)).await
+    }
+
+    /// The tokens that still work, newest first.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub async fn live(&self) -> Result<Vec<HistoryEntry>, AppError> {
+        self.database()?.run(|db| query::live(db, now())).await
+    }
+
+    /// The token's body.
+    ///
+    /// # Errors
+    /// It is not kept, or not any more.
+    pub async fn token(&self, id: &str) -> Result<SecretString, AppError> {
+        let entry = self.entry(id).await?;
+        let over = entry.expires_at.is_none_or(|end| end <= now());
+        if !over {
+            if let Some(token) = self.state().bodies.get(id) {
+                return Ok(token.clone());
+            }
+            let id = id.to_owned();
+            let kept = self
+                .database()?
+                .run(move |db| write::token(db, &id))
+                .await?;
+            if let Some(token) = kept {
+                return Ok(token);
+            }
+        }
+        Err(AppError::new(
+            Code::TokenGone,
+            "The token is not kept any more",
+            if over {
+                "Tokens are erased when they expire."
+            } else {
+                "Tokens are not kept on disk."
+            },
+            "Issue a new one with the same inputs.",
+        ))
+    }
+
+    /// The text to copy of an entry, and a note in its timeline.
+    ///
+    /// # Errors
+    /// The token is not kept any more, or the workspace is gone.
+    pub async fn copy_text(&self, id: &str, kind: CopyKind) -> Result<SecretString, AppError> {
+        let entry = self.entry(id).await?;
+        if kind == CopyKind::Token {
+            let token = self.token(id).await?;
+            let id = id.to_owned();
+            self.database()?
+                .run(move |db| write::copied(db, &id, now()))
+                .await?;
+            self.tell(DeskEvent::History);
+            return Ok(token);
+        }
+        let workspace = self.workspace(&entry.workspace_id).await?;
+        if kind == CopyKind::Embed {
+            let token = self.token(id).await?;
+            let host = parsed(&workspace.widget_host)?;
+            return Ok(snippets::embed(&host, token.expose_secret()).into());
+        }
+        let request = IssueRequest::again(&entry, entry.purpose);
+        snippets::curl(&parsed(&workspace.api_host)?, workspace.auth_kind, &request)
+            .map(SecretString::from)
+    }
+
+    /// Changes an entry's label; empty takes it away.
+    ///
+    /// # Errors
+    /// There is no such entry.
+    pub async fn set_label(&self, id: &str, label: &str) -> Result<HistoryEntry, AppError> {
+        let (id, label) = (id.to_owned(), label.to_owned());
+        self.change(move |db| write::label(db, &id, &label)).await
+    }
+
+    /// Writes down that the token was used.
+    ///
+    /// # Errors
+    /// There is no such entry.
+    pub async fn mark_used(&self, id: &str) -> Result<HistoryEntry, AppError> {
+        let id = id.to_owned();
+        self.change(move |db| write::used(db, &id, now())).await
+    }
+
+    /// Takes entries out of the history; for half a minute they can be restored.
+    ///
+    /// # Errors
+    /// The history cannot be written.
+    pub async fn forget(&self, ids: Vec<String>) -> Result<usize, AppError> {
+        self.change(move |db| erase::forget(db, &ids, now())).await
+    }
+
+    /// Brings forgotten entries back.
+    ///
+    /// # Errors
+    /// The history cannot be written.
+    pub async fn restore(&self, ids: Vec<String>) -> Result<usize, AppError> {
+        self.change(move |db| erase::restore(db, &ids)).await
+    }
+
+    /// Forgets every expired token, and says which, so that they can be restored.
+    ///
+    /// # Errors
+    /// The history cannot be written.
+    pub async fn clear_expired(&self) -> Result<Vec<String>, AppError> {
+        self.change(|db| erase::forget_expired(db, now())).await
+    }
+
+    /// Writes made-up entries, to see a long history.
+    ///
+    /// # Errors
+    /// The history cannot be written.
+    pub async fn seed(&self, count: u32) -> Result<u32, AppError> {
+        self.change(move |db| seed::seed(db, count, now())).await
+    }
+
+    async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut rusqlite::Connection) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let changed = self.database()?.run(work).await?;
+        self.tell(DeskEvent::History);
+        Ok(changed)
+    }
+}
+
+pub(super) fn parsed(host: &str) -> Result<Host, AppError> {
+    Host::parse(host).map_err(|error| {
+        AppError::new(
+            Code::InvalidInput,
+            "The workspace's host cannot be used",
+            format!("{error}."),
+            "Correct it under Workspaces.",
+        )
+    })
+}

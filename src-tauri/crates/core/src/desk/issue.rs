@@ -1,0 +1,187 @@
+//! The way of an issue: checked request, pending row, access token, request, settled row.
+
+use std::time::Instant;
+
+use tokio_util::sync::CancellationToken;
+use transactionlink::Issued;
+use uuid::Uuid;
+
+use super::{Desk, DeskEvent};
+use crate::{
+    clock::{millis, now, span},
+    error::{AppError, Code},
+    expiry::clock_offset,
+    history::{HistoryEntry, Purpose, query, write},
+    issuing::{Accepted, Fresh, IssueRequest},
+    settings::Settings,
+};
+
+impl Desk {
+    /// Issues a token and writes it down. A second one at the same time waits for nothing: each
+    /// has its own row.
+    ///
+    /// # Errors
+    /// What is wrong with the input, the credential, the network or the API; the attempt is in
+    /// the history from the moment the input is in order.
+    pub async fn issue(&self, request: &IssueRequest) -> Result<HistoryEntry, AppError> {
+        self.issue_fresh(request).await.map(|fresh| fresh.entry)
+    }
+
+    /// Issues a token with the inputs of an earlier attempt.
+    ///
+    /// # Errors
+    /// As [`Desk::issue`].
+    pub async fn issue_again(&self, id: &str, purpose: Purpose) -> Result<Fresh, AppError> {
+        let entry = self.entry(id).await?;
+        self.issue_fresh(&IssueRequest::again(&entry, purpose))
+            .await
+    }
+
+    /// Stops waiting for the issue under way. What has left cannot be called back.
+    pub fn cancel_issue(&self) {
+        if let Some(under_way) = self.state().issuing.take() {
+            under_way.cancel();
+        }
+    }
+
+    /// Issues a token and gives its body too.
+    ///
+    /// # Errors
+    /// As [`Desk::issue`].
+    pub async fn issue_fresh(&self, request: &IssueRequest) -> Result<Fresh, AppError> {
+        let mut accepted = request.accept()?;
+        let workspace = self.workspace(&request.workspace_id).await?;
+        accepted.workflow_name = self.workflow_name(&workspace.id, &accepted.workflow_id);
+        let database = self.database()?;
+        let id = Uuid::now_v7().to_string();
+        {
+            let (id, workspace, accepted) = (id.clone(), workspace.clone(), accepted.clone());
+            database
+                .run(move |db| write::pending(db, &id, &workspace, &accepted, now()))
+                .await?;
+        }
+        self.tell(DeskEvent::History);
+        let cancel = CancellationToken::new();
+        self.state().issuing = Some(cancel.clone());
+        let begun = Instant::now();
+        let sent = tokio::select! {
+            sent = self.send(&workspace.id, &accepted) => sent,
+            () = cancel.cancelled() => Err(cancelled()),
+        };
+        let settled = match sent {
+            Ok(issued) => self.keep(database, id, issued).await,
+            Err(error) => {
+                let told = error.clone();
+                let took = span(begun.elapsed());
+                database
+                    .run(move |db| write::failed(db, &id, &told, took))
+                    .await?;
+                Err(error)
+            }
+        };
+        self.tell(DeskEvent::History);
+        settled
+    }
+
+    async fn keep(
+        &self,
+        database: crate::storage::Database,
+        id: String,
+        issued: Issued,
+    ) -> Result<Fresh, AppError> {
+        let offset = clock_offset(issued.server_time.map(millis), millis(issued.received_at));
+        self.state().clock_offset = offset;
+        let token = issued.token.clone();
+        let entry = database
+            .run(move |db| {
+                let keep = settings(db)?.keep_tokens;
+                write::issued(db, &id, &issued, keep)
+            })
+            .await?;
+        self.state().bodies.insert(entry.id.clone(), token.clone());
+        Ok(Fresh { entry, token })
+    }
+
+    async fn send(&self, workspace_id: &str, accepted: &Accepted) -> Result<Issued, AppError> {
+        let client = self.client(workspace_id).await?;
+        let on = |phase| self.tell(DeskEvent::Issuing(phase));
+        accepted
+            .send(&client, &on)
+            .await
+            .map_err(|error| AppError::api(&error))
+    }
+
+    fn workflow_name(&self, workspace_id: &str, workflow_id: &str) -> Option<String> {
+        let state = self.state();
+        let demo = state.demo.as_ref()?;
+        (workspace_id == crate::workspace::DEMO_ID)
+            .then(|| demo.workflows.get(workflow_id).cloned())
+            .flatten()
+    }
+
+    /// The workflows of a workspace: the demo's, and those used before.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub async fn known_workflows(
+        &self,
+        workspace_id: &str,
+    ) -> Result<Vec<(String, Option<String>)>, AppError> {
+        let id = workspace_id.to_owned();
+        self.database()?
+            .run(move |db| query::workflows(db, &id))
+            .await
+    }
+
+    /// How tokens are kept.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn settings(&self) -> Result<Settings, AppError> {
+        self.database()?.run(|db| settings(db)).await
+    }
+
+    /// Changes how tokens are kept. Turned off, the bodies on disk are erased now.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn save_settings(&self, settings: Settings) -> Result<(), AppError> {
+        self.database()?
+            .run(move |db| {
+                let body = serde_json::to_string(&settings).unwrap_or_default();
+                db.execute(
+                    "INSERT INTO settings (one, body) VALUES (1, ?1)
+                     ON CONFLICT (one) DO UPDATE SET body = ?1",
+                    [body],
+                )?;
+                if !settings.keep_tokens {
+                    db.execute(
+                        "UPDATE entries SET token = NULL WHERE token IS NOT NULL",
+                        [],
+                    )?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn settings(db: &rusqlite::Connection) -> Result<Settings, AppError> {
+    use rusqlite::OptionalExtension;
+    let body: Option<String> = db
+        .query_row("SELECT body FROM settings", [], |row| row.get(0))
+        .optional()?;
+    Ok(body
+        .and_then(|b| serde_json::from_str(&b).ok())
+        .unwrap_or_default())
+}
+
+fn cancelled() -> AppError {
+    AppError::new(
+        Code::Cancelled,
+        "Cancelled",
+        "You stopped waiting. If the request had left, a token may have been issued all the same.",
+        "",
+    )
+    .retryable()
+}

@@ -1,0 +1,216 @@
+//! The desk: everything the app can do, for the window and the terminal alike.
+
+mod entries;
+mod issue;
+mod opening;
+mod workspaces;
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use secrecy::SecretString;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+use transactionlink::{Client, Credential, Host, Phase};
+
+use crate::{
+    error::{AppError, Code},
+    keychain::{Keychain, KeychainState},
+    storage::{Database, Occupancy, StorageState},
+};
+
+/// Where the app keeps its files.
+#[derive(Debug, Clone)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// This folder.
+    #[must_use]
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// The platform's folder for TokenDesk's data, or what `TOKENDESK_DATA` names.
+    ///
+    /// # Errors
+    /// The platform names no home folder.
+    pub fn of_this_person() -> Result<Self, AppError> {
+        if let Some(path) = std::env::var_os("TOKENDESK_DATA").filter(|p| !p.is_empty()) {
+            return Ok(Self(path.into()));
+        }
+        directories::ProjectDirs::from("io", "tokendesk", "TokenDesk")
+            .map(|dirs| Self(dirs.data_dir().to_owned()))
+            .ok_or_else(|| {
+                AppError::new(
+                    Code::Storage,
+                    "No data folder",
+                    "This account has no home folder.",
+                    "Set TOKENDESK_DATA to a folder.",
+                )
+            })
+    }
+
+    /// The folder's path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+/// The demo workspace's simulator, as the desk reaches it.
+#[derive(Clone)]
+pub struct Demo {
+    /// Where it answers; API and widget in one.
+    pub host: Host,
+    /// Its credential, made up at each start.
+    pub credential: Credential,
+    /// The names of its workflows by id.
+    pub workflows: HashMap<String, String>,
+}
+
+/// Something a window may want to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeskEvent {
+    /// Keychain, storage, demo or workspaces changed.
+    State,
+    /// Entries changed.
+    History,
+    /// An issue has come this far.
+    Issuing(Phase),
+}
+
+/// Everything the app can do. Clones share it.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    folder: Folder,
+    keychain: Keychain,
+    events: broadcast::Sender<DeskEvent>,
+    state: Mutex<State>,
+    opening: tokio::sync::Mutex<()>,
+}
+
+struct State {
+    keychain: KeychainState,
+    storage: StorageState,
+    database: Option<Database>,
+    occupancy: Option<Occupancy>,
+    moved_aside: Option<PathBuf>,
+    demo: Option<Demo>,
+    clients: HashMap<String, Client>,
+    /// Credentials kept for this session only, as keychain items.
+    session: HashMap<String, SecretString>,
+    /// Bodies of this session's tokens, for when none are kept on disk.
+    bodies: HashMap<String, SecretString>,
+    issuing: Option<CancellationToken>,
+    clock_offset: i64,
+}
+
+impl Desk {
+    /// A desk that has opened nothing yet; [`Desk::open`] does.
+    #[must_use]
+    pub fn new(folder: Folder, keychain: Keychain) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                folder,
+                keychain,
+                events: broadcast::Sender::new(64),
+                state: Mutex::new(State {
+                    keychain: KeychainState::Loading,
+                    storage: StorageState::Opening,
+                    database: None,
+                    occupancy: None,
+                    moved_aside: None,
+                    demo: None,
+                    clients: HashMap::new(),
+                    session: HashMap::new(),
+                    bodies: HashMap::new(),
+                    issuing: None,
+                    clock_offset: 0,
+                }),
+                opening: tokio::sync::Mutex::new(()),
+            }),
+        }
+    }
+
+    /// What happens from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<DeskEvent> {
+        self.inner.events.subscribe()
+    }
+
+    /// Where the files are.
+    #[must_use]
+    pub fn folder(&self) -> &Folder {
+        &self.inner.folder
+    }
+
+    /// The keychain's state.
+    #[must_use]
+    pub fn keychain_state(&self) -> KeychainState {
+        self.state().keychain.clone()
+    }
+
+    /// Where the history is kept.
+    #[must_use]
+    pub fn storage_state(&self) -> StorageState {
+        self.state().storage.clone()
+    }
+
+    /// Where an unreadable history went at this start.
+    #[must_use]
+    pub fn moved_aside(&self) -> Option<PathBuf> {
+        self.state().moved_aside.clone()
+    }
+
+    /// How far the last answer's server was ahead of this computer, in milliseconds; 0 within
+    /// the tolerance.
+    #[must_use]
+    pub fn clock_offset(&self) -> i64 {
+        self.state().clock_offset
+    }
+
+    /// Says where the demo's simulator is.
+    pub fn set_demo(&self, demo: Demo) {
+        {
+            let mut state = self.state();
+            state.clients.remove(crate::workspace::DEMO_ID);
+            state.demo = Some(demo);
+        }
+        self.tell(DeskEvent::State);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing is left half done in there between two statements.
+        self.inner
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, event: DeskEvent) {
+        // With no window open nobody listens.
+        let _ = self.inner.events.send(event);
+    }
+
+    fn database(&self) -> Result<Database, AppError> {
+        let state = self.state();
+        match (&state.database, &state.storage) {
+            (Some(database), _) => Ok(database.clone()),
+            (None, StorageState::Failed { error }) => Err(error.clone()),
+            (None, _) => Err(AppError::new(
+                Code::KeychainLocked,
+                "Waiting for your keychain",
+                "The history is locked with a key in your keychain, which has not answered yet.",
+                "Unlock the keychain and try again, or go on for this session only.",
+            )
+            .retryable()),
+        }
+    }
+}

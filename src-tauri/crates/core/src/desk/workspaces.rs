@@ -1,0 +1,338 @@
+//! Workspaces and their credentials.
+
+use transactionlink::{Client, Credential};
+use uuid::Uuid;
+
+use super::{Demo, Desk, DeskEvent, entries::parsed};
+use crate::{
+    clock::now,
+    error::{AppError, Code, Field},
+    keychain::{Keychain, KeychainState},
+    workspace::{
+        AuthKind, CredentialState, DEMO_ID, DEMO_NAME, TestReport, Workspace, WorkspaceDraft,
+        WorkspaceKind, connection,
+        draft::missing,
+        from_item, last_four,
+        rows::{self, Stored},
+        to_item,
+    },
+};
+
+/// The keychain item of a workspace.
+fn item(id: &str) -> String {
+    format!("workspace:{id}")
+}
+
+impl Desk {
+    /// The demo and every workspace of this person.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn workspaces(&self) -> Result<Vec<Workspace>, AppError> {
+        let stored = self.database()?.run(|db| rows::all(db)).await?;
+        let live = stored.into_iter().map(|row| self.with_credential(row));
+        Ok(std::iter::once(self.demo_workspace()).chain(live).collect())
+    }
+
+    /// The demo alone, which is there before the database is.
+    #[must_use]
+    pub fn demo_workspace(&self) -> Workspace {
+        let demo = self.state().demo.clone();
+        let host = demo.as_ref().map(|d| d.host.as_str().to_owned());
+        let host = host.unwrap_or_default();
+        Workspace {
+            id: DEMO_ID.to_owned(),
+            name: DEMO_NAME.to_owned(),
+            kind: WorkspaceKind::Demo,
+            api_host: host.clone(),
+            widget_host: host,
+            auth_kind: AuthKind::KeySecret,
+            created_at: 0,
+            last_test: None,
+            allowed_hosts: Vec::new(),
+            credential: match &demo {
+                Some(Demo { credential, .. }) => CredentialState::Present {
+                    last_four: last_four(credential),
+                    kept_in: "this app, made up at each start".to_owned(),
+                    since: 0,
+                    session_only: true,
+                },
+                None => CredentialState::Loading,
+            },
+        }
+    }
+
+    /// One workspace by its id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn workspace(&self, id: &str) -> Result<Workspace, AppError> {
+        if id == DEMO_ID {
+            return Ok(self.demo_workspace());
+        }
+        let wanted = id.to_owned();
+        let row = self
+            .database()?
+            .run(move |db| rows::one(db, &wanted))
+            .await?;
+        row.map(|row| self.with_credential(row)).ok_or_else(gone)
+    }
+
+    /// Adds a workspace. Its credential goes to the keychain first, so that a workspace without
+    /// one is never left behind.
+    ///
+    /// # Errors
+    /// A field is wrong, the name is taken, or the credential could not be kept.
+    pub async fn add_workspace(&self, draft: &WorkspaceDraft) -> Result<Workspace, AppError> {
+        let checked = draft.check()?;
+        if checked.credential.is_none() {
+            return Err(match checked.auth_kind {
+                AuthKind::OrganizationToken => {
+                    missing(Field::OrganizationToken, "Enter the organization token")
+                }
+                AuthKind::KeySecret => missing(Field::Key, "Enter the key"),
+            });
+        }
+        self.put_workspace(Uuid::new_v4().to_string(), checked)
+            .await
+    }
+
+    /// Changes a workspace. Empty secret fields keep the credential there was.
+    ///
+    /// # Errors
+    /// As [`Desk::add_workspace`].
+    pub async fn update_workspace(
+        &self,
+        id: &str,
+        draft: &WorkspaceDraft,
+    ) -> Result<Workspace, AppError> {
+        let before = self.workspace(id).await?;
+        if before.kind == WorkspaceKind::Demo {
+            return Err(gone());
+        }
+        let checked = draft.check()?;
+        if checked.credential.is_none() && checked.auth_kind != before.auth_kind {
+            return Err(missing(Field::Key, "Enter the new credential"));
+        }
+        self.put_workspace(id.to_owned(), checked).await
+    }
+
+    async fn put_workspace(
+        &self,
+        id: String,
+        checked: crate::workspace::draft::Checked,
+    ) -> Result<Workspace, AppError> {
+        let database = self.database()?;
+        let credential = checked.credential.clone();
+        let session_only = checked.session_only;
+        // The row first finds out whether the name is free; it goes again if the keychain refuses.
+        let wanted = id.clone();
+        let before = database
+            .run(move |db| {
+                let before = rows::one(db, &wanted)?;
+                rows::put(db, &wanted, &checked, now())?;
+                Ok(before)
+            })
+            .await?;
+        if let Some(credential) = credential
+            && let Err(error) = self.keep_credential(&id, &credential, session_only).await
+        {
+            if before.is_none() {
+                database.run(move |db| rows::delete(db, &id)).await?;
+            }
+            return Err(error);
+        }
+        self.state().clients.remove(&id);
+        self.tell(DeskEvent::State);
+        self.workspace(&id).await
+    }
+
+    async fn keep_credential(
+        &self,
+        id: &str,
+        credential: &Credential,
+        session_only: bool,
+    ) -> Result<(), AppError> {
+        let secret = to_item(credential);
+        if session_only {
+            // What an earlier choice left in the keychain would come back at the next start.
+            if matches!(self.keychain_state(), KeychainState::Ready { .. }) {
+                self.inner.keychain.delete(&item(id)).await?;
+            }
+            self.state().session.insert(id.to_owned(), secret);
+        } else {
+            self.inner.keychain.set(&item(id), secret).await?;
+            self.state().session.remove(id);
+        }
+        let (id, last_four) = (id.to_owned(), last_four(credential));
+        // A credential of this session leaves no trace on disk.
+        let since = (!session_only).then(now);
+        let last_four = if session_only {
+            String::new()
+        } else {
+            last_four
+        };
+        self.database()?
+            .run(move |db| rows::set_credential(db, &id, &last_four, since))
+            .await
+    }
+
+    /// Forgets a workspace and its credential. Its history stays.
+    ///
+    /// # Errors
+    /// The keychain or the database refuses; then nothing is forgotten.
+    pub async fn forget_workspace(&self, id: &str) -> Result<(), AppError> {
+        let stored = !self.state().session.contains_key(id);
+        if stored && matches!(self.keychain_state(), KeychainState::Ready { .. }) {
+            self.inner.keychain.delete(&item(id)).await?;
+        }
+        let wanted = id.to_owned();
+        self.database()?
+            .run(move |db| rows::delete(db, &wanted))
+            .await?;
+        {
+            let mut state = self.state();
+            state.session.remove(id);
+            state.clients.remove(id);
+        }
+        self.tell(DeskEvent::State);
+        Ok(())
+    }
+
+    /// Tests what the dialog holds; with an id, empty secret fields stand for the kept credential.
+    ///
+    /// # Errors
+    /// A field is wrong or there is no credential. That the test itself fails is in the report.
+    pub async fn test_draft(
+        &self,
+        draft: &WorkspaceDraft,
+        id: Option<&str>,
+    ) -> Result<TestReport, AppError> {
+        let checked = draft.check()?;
+        let credential = match (checked.credential, id) {
+            (Some(credential), _) => credential,
+            (None, Some(id)) => self.credential(id).await?,
+            (None, None) => return Err(missing(Field::Key, "Enter a credential")),
+        };
+        Ok(connection::test(&checked.api_host, &credential, now()).await)
+    }
+
+    /// Tests a workspace and remembers how it ended.
+    ///
+    /// # Errors
+    /// There is no such workspace or no credential.
+    pub async fn test_workspace(&self, id: &str) -> Result<TestReport, AppError> {
+        let workspace = self.workspace(id).await?;
+        let credential = self.credential(id).await?;
+        let host = parsed(&workspace.api_host)?;
+        let report = connection::test(&host, &credential, now()).await;
+        if id != DEMO_ID {
+            let (id, ok) = (id.to_owned(), report.ok);
+            self.database()?
+                .run(move |db| rows::set_test(db, &id, now(), ok))
+                .await?;
+            self.tell(DeskEvent::State);
+        }
+        Ok(report)
+    }
+
+    /// Lets previews of a workspace call one more host.
+    ///
+    /// # Errors
+    /// There is no such workspace.
+    pub async fn allow_host(&self, id: &str, host: &str) -> Result<(), AppError> {
+        let mut hosts = self.workspace(id).await?.allowed_hosts;
+        if !hosts.iter().any(|h| h == host) {
+            hosts.push(host.to_owned());
+        }
+        let id = id.to_owned();
+        self.database()?
+            .run(move |db| rows::set_allowed_hosts(db, &id, &hosts))
+            .await?;
+        self.tell(DeskEvent::State);
+        Ok(())
+    }
+
+    /// The client of a workspace, with its access token cached.
+    pub(super) async fn client(&self, id: &str) -> Result<Client, AppError> {
+        if let Some(client) = self.state().clients.get(id) {
+            return Ok(client.clone());
+        }
+        let workspace = self.workspace(id).await?;
+        let credential = self.credential(id).await?;
+        let client = Client::new(parsed(&workspace.api_host)?, credential)
+            .map_err(|error| AppError::api(&error))?;
+        self.state().clients.insert(id.to_owned(), client.clone());
+        Ok(client)
+    }
+
+    async fn credential(&self, id: &str) -> Result<Credential, AppError> {
+        if id == DEMO_ID {
+            return self
+                .state()
+                .demo
+                .as_ref()
+                .map(|d| d.credential.clone())
+                .ok_or_else(|| {
+                    AppError::new(
+                        Code::DemoStarting,
+                        "The demo is starting",
+                        "Its simulator is not up yet.",
+                        "Try again in a moment.",
+                    )
+                    .retryable()
+                });
+        }
+        if let Some(secret) = self.state().session.get(id).cloned() {
+            return from_item(&secret);
+        }
+        match self.inner.keychain.get(&item(id)).await? {
+            Some(secret) => from_item(&secret),
+            None => Err(AppError::new(
+                Code::CredentialMissing,
+                "No credential",
+                "The keychain holds no credential for this workspace.",
+                "Enter it again under Workspaces.",
+            )),
+        }
+    }
+
+    fn with_credential(&self, row: Stored) -> Workspace {
+        let state = self.state();
+        let mut workspace = row.workspace;
+        workspace.credential = if let Some(secret) = state.session.get(&workspace.id) {
+            CredentialState::Present {
+                last_four: from_item(secret).map(|c| last_four(&c)).unwrap_or_default(),
+                kept_in: "this session only".to_owned(),
+                since: workspace.created_at,
+                session_only: true,
+            }
+        } else if let Some(since) = row.credential_since {
+            match &state.keychain {
+                KeychainState::Ready { .. } => CredentialState::Present {
+                    last_four: row.last_four,
+                    kept_in: Keychain::name().to_owned(),
+                    since,
+                    session_only: false,
+                },
+                KeychainState::Loading => CredentialState::Loading,
+                KeychainState::Locked { .. } => CredentialState::Locked,
+                KeychainState::Unavailable { detail, .. } => CredentialState::Unavailable {
+                    detail: detail.clone(),
+                },
+            }
+        } else {
+            CredentialState::Missing
+        };
+        workspace
+    }
+}
+
+fn gone() -> AppError {
+    AppError::new(
+        Code::NoSuchThing,
+        "No such workspace",
+        "This workspace is not here any more.",
+        "Choose another one.",
+    )
+}
