@@ -1,12 +1,22 @@
 //! The developer's commands.
-#![allow(clippy::print_stderr, reason = "a terminal program speaks to the terminal")]
+#![allow(
+    clippy::print_stderr,
+    reason = "a terminal program speaks to the terminal"
+)]
 
 use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
     let steps: &[&[&str]] = &[
         &["fmt", "--all", "--check"],
-        &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
         &["test", "--workspace"],
     ];
     if std::env::args().nth(1).as_deref() != Some("test") {
