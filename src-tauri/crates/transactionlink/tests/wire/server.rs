@@ -16,28 +16,28 @@ use transactionlink::{Client, Credential, Host, Limits};
 
 /// What arrived.
 #[derive(Clone, Debug)]
-pub struct Seen {
-    pub line: String,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Seen {
+    pub(crate) line: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Seen {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |v| v.to_str().unwrap())
     }
 }
 
 /// What is answered to one request.
 #[derive(Clone, Default)]
-pub struct Say {
-    pub status: u16,
-    pub body: String,
-    pub headers: Vec<(&'static str, String)>,
-    pub delay: Duration,
+pub(crate) struct Say {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) delay: Duration,
 }
 
-pub fn say(status: u16, body: impl Into<String>) -> Say {
+pub(crate) fn say(status: u16, body: impl Into<String>) -> Say {
     Say {
         status,
         body: body.into(),
@@ -46,30 +46,33 @@ pub fn say(status: u16, body: impl Into<String>) -> Say {
 }
 
 impl Say {
-    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    pub fn after(mut self, delay: Duration) -> Self {
+    pub(crate) fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 }
 
+/// What to say to which method and path.
+type Script = Vec<(String, VecDeque<Say>)>;
+
 #[derive(Clone, Default)]
 struct Shared {
     seen: Arc<Mutex<Vec<Seen>>>,
-    script: Arc<Mutex<Vec<(String, VecDeque<Say>)>>>,
+    script: Arc<Mutex<Script>>,
 }
 
-pub struct Server {
-    pub url: String,
+pub(crate) struct Server {
+    pub(crate) url: String,
     shared: Shared,
 }
 
 impl Server {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let shared = Shared::default();
         let app = Router::new().fallback(answer).with_state(shared.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -79,7 +82,7 @@ impl Server {
     }
 
     /// Answers in this order; the last one stays.
-    pub fn on(&self, line: &str, says: impl IntoIterator<Item = Say>) -> &Self {
+    pub(crate) fn on(&self, line: &str, says: impl IntoIterator<Item = Say>) -> &Self {
         let says = says.into_iter().collect();
         self.shared
             .script
@@ -89,23 +92,23 @@ impl Server {
         self
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.shared.seen.lock().unwrap().clone()
     }
 
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         self.seen().into_iter().map(|seen| seen.line).collect()
     }
 
-    pub fn count(&self, line: &str) -> usize {
+    pub(crate) fn count(&self, line: &str) -> usize {
         self.lines().iter().filter(|seen| *seen == line).count()
     }
 
-    pub fn key_secret(&self) -> Client {
+    pub(crate) fn key_secret(&self) -> Client {
         client(&self.url, key_secret())
     }
 
-    pub fn organization(&self) -> Client {
+    pub(crate) fn organization(&self) -> Client {
         client(
             &self.url,
             Credential::OrganizationToken("tot_hidden-value".into()),
@@ -113,14 +116,14 @@ impl Server {
     }
 }
 
-pub fn key_secret() -> Credential {
+pub(crate) fn key_secret() -> Credential {
     Credential::KeySecret {
         key: "key-hidden-value".into(),
         secret: "secret-hidden-value".into(),
     }
 }
 
-pub fn client(url: &str, credential: Credential) -> Client {
+pub(crate) fn client(url: &str, credential: Credential) -> Client {
     let limits = Limits {
         connect: Duration::from_secs(2),
         request: Duration::from_millis(700),
