@@ -34,11 +34,18 @@ struct Held {
     good_until: Instant,
 }
 
+#[derive(Default)]
+struct State {
+    held: Option<Held>,
+    /// The last failure, for those who were waiting when it happened.
+    failed: Option<(Instant, Error)>,
+}
+
 /// The access token of one key and secret.
 pub(crate) struct Access {
     key: SecretString,
     secret: SecretString,
-    held: Mutex<Option<Held>>,
+    state: Mutex<State>,
 }
 
 /// A bearer and how it came.
@@ -49,6 +56,10 @@ pub(crate) struct Obtained {
 }
 
 impl Bearer {
+    pub(crate) fn secret(&self) -> SecretString {
+        (*self.value).clone()
+    }
+
     pub(crate) fn header(&self) -> SecretString {
         SecretString::from(format!("Bearer {}", self.value.expose_secret()))
     }
@@ -59,52 +70,83 @@ impl Access {
         Self {
             key,
             secret,
-            held: Mutex::new(None),
+            state: Mutex::default(),
         }
     }
 
     /// The bearer to use now. All callers wait for one authorisation.
     pub(crate) async fn obtain(&self, transport: &Transport) -> Result<Obtained, Error> {
-        let mut held = self.held.lock().await;
-        if let Some(held) = held.as_ref().filter(|h| Instant::now() < h.good_until) {
+        let asked = Instant::now();
+        let mut state = self.state.lock().await;
+        if let Some(held) = state
+            .held
+            .as_ref()
+            .filter(|h| Instant::now() < h.good_until)
+        {
             return Ok(Obtained {
                 bearer: held.bearer.clone(),
                 took: None,
             });
         }
+        if let Some((at, error)) = &state.failed
+            && *at >= asked
+        {
+            return Err(error.clone());
+        }
         let begun = Instant::now();
-        let refresh_token = held.take().and_then(|h| h.refresh_token);
-        let fields = match refresh_token {
-            Some(token) => match self.refresh(transport, &token).await {
-                Ok(fields) => fields,
-                Err(error) if refresh_is_over(&error) => self.authorize(transport).await?.1,
+        let refresh_token = state.held.take().and_then(|h| h.refresh_token);
+        match self.renew(transport, refresh_token).await {
+            Ok(fields) => {
+                let held = hold(fields);
+                let bearer = held.bearer.clone();
+                state.held = Some(held);
+                Ok(Obtained {
+                    bearer,
+                    took: Some(begun.elapsed()),
+                })
+            }
+            Err(error) => {
+                state.failed = Some((Instant::now(), error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    async fn renew(
+        &self,
+        transport: &Transport,
+        refresh_token: Option<SecretString>,
+    ) -> Result<AccessFields, Error> {
+        if let Some(token) = refresh_token {
+            match self.refresh(transport, &token).await {
+                Ok(fields) => {
+                    return Ok(AccessFields {
+                        refresh_token: fields.refresh_token.or(Some(token)),
+                        ..fields
+                    });
+                }
+                Err(error) if refresh_is_over(&error) => {}
                 Err(error) => return Err(error),
-            },
-            None => self.authorize(transport).await?.1,
-        };
-        let new = hold(fields);
-        let bearer = new.bearer.clone();
-        *held = Some(new);
-        Ok(Obtained {
-            bearer,
-            took: Some(begun.elapsed()),
-        })
+            }
+        }
+        self.authorize(transport).await.map(|(_, fields)| fields)
     }
 
     /// Throws a refused bearer away, unless another caller has a newer one already.
     pub(crate) async fn discard(&self, refused: &Bearer) {
-        let mut held = self.held.lock().await;
-        if held
+        let mut state = self.state.lock().await;
+        if state
+            .held
             .as_ref()
             .is_some_and(|h| Arc::ptr_eq(&h.bearer.value, &refused.value))
         {
-            *held = None;
+            state.held = None;
         }
     }
 
     /// Authorises anew, whatever is cached.
     pub(crate) async fn fresh(&self, transport: &Transport) -> Result<Authorized, Error> {
-        let mut held = self.held.lock().await;
+        let mut state = self.state.lock().await;
         let (answer, fields) = self.authorize(transport).await?;
         let authorized = Authorized {
             elapsed: answer.elapsed,
@@ -112,7 +154,7 @@ impl Access {
             server_time: answer.server_time,
             expires_in: fields.expires_in.unwrap_or(ASSUMED_LIFETIME),
         };
-        *held = Some(hold(fields));
+        state.held = Some(hold(fields));
         Ok(authorized)
     }
 
@@ -121,7 +163,8 @@ impl Access {
             "key": self.key.expose_secret(),
             "secret": self.secret.expose_secret(),
         });
-        exchange(transport, "/auth/authorize", body.to_string()).await
+        let secrets = vec![self.key.clone(), self.secret.clone()];
+        exchange(transport, "/auth/authorize", body.to_string(), secrets).await
     }
 
     async fn refresh(
@@ -130,7 +173,8 @@ impl Access {
         token: &SecretString,
     ) -> Result<AccessFields, Error> {
         let body = json!({ "refreshToken": token.expose_secret() });
-        let (_, fields) = exchange(transport, "/auth/refresh", body.to_string()).await?;
+        let secrets = vec![token.clone()];
+        let (_, fields) = exchange(transport, "/auth/refresh", body.to_string(), secrets).await?;
         Ok(fields)
     }
 }
@@ -139,6 +183,7 @@ async fn exchange(
     transport: &Transport,
     path: &str,
     body: String,
+    secrets: Vec<SecretString>,
 ) -> Result<(Answer, AccessFields), Error> {
     let authorizing = |error: Error| Error {
         phase: if error.phase == ErrorPhase::Connect {
@@ -154,6 +199,7 @@ async fn exchange(
         accept: ACCEPT_V1,
         authorization: None,
         body: Some(body),
+        secrets,
     };
     let answer = transport.send(&outgoing).await.map_err(authorizing)?;
     if !answer.status.is_success() {
@@ -176,6 +222,7 @@ fn refresh_is_over(error: &Error) -> bool {
             | ErrorKind::Forbidden
             | ErrorKind::NotFound
             | ErrorKind::InvalidRequest
+            | ErrorKind::MalformedAnswer
     )
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, ErrorPhase, Problem};
@@ -109,30 +109,35 @@ pub(crate) fn access(body: &[u8]) -> Result<AccessFields, Error> {
     })
 }
 
-/// The documented error body; whatever is not one says nothing.
-pub(crate) fn problems(body: &[u8]) -> (Option<String>, Vec<Problem>) {
+/// The documented error body; whatever is not one says nothing. Secrets that it repeats are hidden.
+pub(crate) fn problems(body: &[u8], secrets: &[SecretString]) -> (Option<String>, Vec<Problem>) {
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
         return (None, Vec::new());
     };
-    let fingerprint = object.get("fingerprint").and_then(Value::as_str).map(clean);
-    let errors = object.get("errors").and_then(Value::as_array);
-    let text = |error: &Value, name: &str| {
-        error
-            .get(name)
-            .and_then(Value::as_str)
-            .map(clean)
-            .unwrap_or_default()
+    let text = |value: Option<&Value>| {
+        let text = value.and_then(Value::as_str)?;
+        Some(clean(&hidden(text, secrets)))
     };
+    let errors = object.get("errors").and_then(Value::as_array);
     let problems = errors
         .into_iter()
         .flatten()
         .take(MOST_PROBLEMS)
         .map(|error| Problem {
-            code: text(error, "code"),
-            message: text(error, "message"),
+            code: text(error.get("code")).unwrap_or_default(),
+            message: text(error.get("message")).unwrap_or_default(),
         })
         .collect();
-    (fingerprint, problems)
+    (text(object.get("fingerprint")), problems)
+}
+
+fn hidden(text: &str, secrets: &[SecretString]) -> String {
+    let known = secrets.iter().map(ExposeSecret::expose_secret);
+    known
+        .filter(|secret| !secret.is_empty())
+        .fold(text.to_owned(), |text, secret| {
+            text.replace(secret, "(hidden)")
+        })
 }
 
 fn object(body: &[u8]) -> Result<Map<String, Value>, Error> {
@@ -198,9 +203,16 @@ mod tests {
     #[test]
     fn the_documented_error_body_is_read() {
         let body = br#"{"fingerprint":"f","errors":[{"code":"c","message":"m\u001b[1m"}]}"#;
-        let (fingerprint, problems) = problems(body);
+        let (fingerprint, problems) = problems(body, &[]);
         assert_eq!(fingerprint.as_deref(), Some("f"));
         assert_eq!(problems[0].message, "m [1m");
+    }
+
+    #[test]
+    fn a_secret_that_the_server_repeats_is_hidden() {
+        let body = br#"{"fingerprint":"f","errors":[{"code":"c","message":"no key s3cret here"}]}"#;
+        let (_, problems) = problems(body, &["s3cret".into()]);
+        assert_eq!(problems[0].message, "no key (hidden) here");
     }
 
     proptest! {
@@ -208,7 +220,7 @@ mod tests {
         fn no_answer_makes_it_fail(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             let _ = token(&bytes).is_ok();
             let _ = access(&bytes).is_ok();
-            let _ = problems(&bytes);
+            let _ = problems(&bytes, &[]);
         }
     }
 }

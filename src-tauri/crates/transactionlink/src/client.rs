@@ -48,7 +48,7 @@ struct Inner {
 }
 
 enum SignIn {
-    Access(Access),
+    Access(Box<Access>),
     Token(SecretString),
 }
 
@@ -73,7 +73,9 @@ impl Client {
     /// The system's certificates cannot be used.
     pub fn with_limits(host: Host, credential: Credential, limits: Limits) -> Result<Self, Error> {
         let sign_in = match credential {
-            Credential::KeySecret { key, secret } => SignIn::Access(Access::new(key, secret)),
+            Credential::KeySecret { key, secret } => {
+                SignIn::Access(Box::new(Access::new(key, secret)))
+            }
             Credential::OrganizationToken(token) => SignIn::Token(token),
         };
         Ok(Self {
@@ -138,10 +140,12 @@ impl Client {
                 method: Method::GET,
                 path: &path,
                 accept: ACCEPT_V1,
+                secrets: authorization.secrets(),
                 authorization: Some(authorization.header),
                 body: None,
             })
-            .await?;
+            .await
+            .map_err(testing)?;
         let (elapsed, server_time) = (answer.elapsed, answer.server_time);
         let http_status = answer.status.as_u16();
         match http_status {
@@ -155,7 +159,7 @@ impl Client {
                 server_time,
                 http_status,
             }),
-            _ => Err(answer.refusal(ErrorPhase::Request)),
+            _ => Err(testing(answer.refusal(ErrorPhase::Request))),
         }
     }
 
@@ -215,6 +219,7 @@ impl Client {
             accept,
             authorization: Some(authorization.header.clone()),
             body: Some(body.to_owned()),
+            secrets: authorization.secrets(),
         };
         self.inner.transport.send(&outgoing).await
     }
@@ -254,4 +259,20 @@ impl Client {
 struct Authorization {
     header: SecretString,
     bearer: Option<Bearer>,
+}
+
+impl Authorization {
+    fn secrets(&self) -> Vec<SecretString> {
+        let bare = self.bearer.as_ref().map(Bearer::secret);
+        vec![bare.unwrap_or_else(|| self.header.clone())]
+    }
+}
+
+/// Nothing is issued by testing a credential, whatever becomes of it.
+fn testing(error: Error) -> Error {
+    let phase = match error.phase {
+        ErrorPhase::Connect => ErrorPhase::Connect,
+        _ => ErrorPhase::Authorize,
+    };
+    Error { phase, ..error }
 }

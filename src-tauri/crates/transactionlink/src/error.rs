@@ -44,7 +44,7 @@ pub enum ErrorKind {
 /// How far the call had come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorPhase {
-    /// Getting an access token.
+    /// Getting an access token, or testing the credential.
     Authorize,
     /// Connecting; nothing had been sent.
     Connect,

@@ -52,6 +52,7 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Vec<u8>,
     pub(crate) elapsed: Duration,
+    secrets: Vec<SecretString>,
 }
 
 /// What goes out.
@@ -61,6 +62,8 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) accept: &'a str,
     pub(crate) authorization: Option<SecretString>,
     pub(crate) body: Option<String>,
+    /// What must not come back in an error, even if the server repeats it.
+    pub(crate) secrets: Vec<SecretString>,
 }
 
 impl Transport {
@@ -115,17 +118,25 @@ impl Transport {
                 )
             });
         }
-        let body = self.whole(response).await.map_err(|error| Error {
-            http_status: Some(status.as_u16()),
-            server_time,
-            ..error
-        })?;
+        let body = match self.whole(response).await {
+            Ok(body) => body,
+            // A refusal is one whatever its body is.
+            Err(_) if !status.is_success() => Vec::new(),
+            Err(error) => {
+                return Err(Error {
+                    http_status: Some(status.as_u16()),
+                    server_time,
+                    ..error
+                });
+            }
+        };
         Ok(Answer {
             status,
             server_time,
             retry_after,
             body,
             elapsed: begun.elapsed(),
+            secrets: outgoing.secrets.clone(),
         })
     }
 
@@ -180,7 +191,7 @@ impl Transport {
 impl Answer {
     /// The answer as an error, for any status but 2xx.
     pub(crate) fn refusal(&self, phase: ErrorPhase) -> Error {
-        let (fingerprint, problems) = answer::problems(&self.body);
+        let (fingerprint, problems) = answer::problems(&self.body, &self.secrets);
         Error {
             http_status: Some(self.status.as_u16()),
             fingerprint,
@@ -216,7 +227,13 @@ fn failure(error: reqwest::Error, phase: ErrorPhase) -> Error {
     let words = chain(&error);
     if error.is_connect() {
         let lower = words.to_lowercase();
-        let tls = ["certificate", "tls", "handshake", "invalid peer"];
+        let tls = [
+            "certificate",
+            "tls",
+            "handshake",
+            "invalid peer",
+            "corrupt message",
+        ];
         let kind = if tls.iter().any(|word| lower.contains(word)) {
             ErrorKind::Tls
         } else if error.is_timeout() {

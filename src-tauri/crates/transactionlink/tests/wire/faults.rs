@@ -213,3 +213,21 @@ async fn reading_follows_no_redirect_to_another_host() {
     assert_eq!(probe.await.unwrap_err().kind, ErrorKind::RedirectRefused);
     assert!(other.lines().is_empty());
 }
+
+#[tokio::test]
+async fn who_waited_for_a_failed_authorisation_shares_the_failure() {
+    let server = Server::start().await;
+    server.on(
+        AUTHORIZE,
+        [say(401, "{}").after(Duration::from_millis(200))],
+    );
+    let client = server.key_secret();
+    let calls = (0..5).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { issue(&client).await.unwrap_err().kind })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert_eq!(call.await.unwrap(), ErrorKind::WrongCredentials);
+    }
+    assert_eq!(server.count(AUTHORIZE), 1, "a wrong key is tried once");
+}
