@@ -33,8 +33,6 @@ pub enum Icon {
     Token,
     /// A page was served.
     Page,
-    /// A run of the workflow.
-    Run,
     /// A window, navigation or download.
     Window,
 }

@@ -11,6 +11,5 @@ pub mod server;
 pub mod source;
 pub mod window;
 
-pub use log::{Action, Icon, Level, Line, PreviewLog};
-pub use server::{Assets, PreviewServer};
+pub use server::PreviewServer;
 pub use source::{BoxFuture, PreviewContext, PreviewError, PreviewSource, PreviewToken};

@@ -242,7 +242,7 @@ async fn stopping_closes_both_ports_even_with_a_listener() {
         let server = started(&Arc::default()).await;
         server
             .log()
-            .push(Level::Info, Icon::Run, "Run status", None);
+            .push(Level::Info, Icon::Page, "Run status", None);
         let mut events = reqwest::get(format!("{}api/events", server.frame_url()))
             .await
             .unwrap();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use tauri::{
-    AppHandle, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    AppHandle, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
     webview::{DownloadEvent, NewWindowResponse},
 };
 
@@ -39,7 +39,10 @@ pub struct PreviewWindow {
 ///
 /// # Errors
 /// When the window cannot be made.
-pub fn open(app: &AppHandle, preview: PreviewWindow) -> tauri::Result<WebviewWindow> {
+pub fn open<R: Runtime>(
+    app: &AppHandle<R>,
+    preview: PreviewWindow,
+) -> tauri::Result<WebviewWindow<R>> {
     let PreviewWindow {
         server,
         title,

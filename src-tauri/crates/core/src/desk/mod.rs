@@ -112,7 +112,19 @@ struct State {
     clock_offset: i64,
 }
 
+/// The name the keychain's items are filed under.
+const KEYCHAIN_SERVICE: &str = "io.tokendesk.desktop";
+
 impl Desk {
+    /// The desk of whoever runs this: their data folder, their keychain.
+    ///
+    /// # Errors
+    /// The platform names no home folder.
+    pub fn of_this_person() -> Result<Self, AppError> {
+        let keychain = Keychain::of_this_computer(KEYCHAIN_SERVICE);
+        Ok(Self::new(Folder::of_this_person()?, keychain))
+    }
+
     /// A desk that has opened nothing yet; [`Desk::open`] does.
     #[must_use]
     pub fn new(folder: Folder, keychain: Keychain) -> Self {

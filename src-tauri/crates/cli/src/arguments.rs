@@ -1,0 +1,155 @@
+//! The arguments.
+
+use std::net::SocketAddr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+#[derive(Parser)]
+#[command(
+    name = "tokendesk",
+    version,
+    about = "Issues TransactionLink widget tokens and remembers them",
+    after_help = "Exit codes: 0 done, 2 usage, 3 credential refused, 4 the API refused the \
+        request, 5 network, 6 keychain, 7 storage."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Issue a token
+    Issue(Issue),
+    /// List what was issued
+    History(History),
+    /// Add, list, test or forget workspaces
+    #[command(subcommand)]
+    Workspace(Workspace),
+    /// Run a TransactionLink stand-in on this computer
+    Simulate(Simulate),
+    /// Fill the history with made-up entries
+    #[command(hide = true)]
+    SeedHistory {
+        /// How many
+        #[arg(long)]
+        count: u32,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Api {
+    V1,
+    V2,
+}
+
+#[derive(Args)]
+pub(crate) struct Issue {
+    /// The workspace's name; `demo` needs no set-up
+    #[arg(long)]
+    pub(crate) workspace: String,
+    /// The API generation
+    #[arg(long, value_enum)]
+    pub(crate) api: Api,
+    /// The workflow definition id
+    #[arg(long)]
+    pub(crate) workflow: String,
+    /// The case id (v1)
+    #[arg(long)]
+    pub(crate) case: Option<String>,
+    /// The record id (v2)
+    #[arg(long)]
+    pub(crate) record: Option<String>,
+    /// The parameters id
+    #[arg(long)]
+    pub(crate) parameters_id: Option<String>,
+    /// The widget's language
+    #[arg(long)]
+    pub(crate) lang: Option<String>,
+    /// Your own words for it
+    #[arg(long)]
+    pub(crate) label: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Status {
+    Live,
+    Used,
+    Expired,
+    Failed,
+    Unknown,
+}
+
+#[derive(Args)]
+pub(crate) struct History {
+    /// Only this status
+    #[arg(long, value_enum)]
+    pub(crate) status: Option<Status>,
+    /// Only what has this text in it
+    #[arg(long, default_value = "")]
+    pub(crate) search: String,
+    /// At most this many
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Auth {
+    /// An organization token
+    OrganizationToken,
+    /// API key and secret
+    KeySecret,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Workspace {
+    /// Add one; its credential is asked for, or read line by line from standard input
+    Add {
+        /// Its name
+        name: String,
+        /// How it authenticates
+        #[arg(long, value_enum, default_value = "organization-token")]
+        auth: Auth,
+        /// Where the API answers
+        #[arg(long, default_value = "https://api.transactionlink.io")]
+        api_host: String,
+        /// Where the widget comes from
+        #[arg(long, default_value = "https://widget.transactionlink.io")]
+        widget_host: String,
+    },
+    /// List them
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Test the connection of one
+    Test {
+        /// Its name
+        name: String,
+    },
+    /// Forget one and its credential
+    Forget {
+        /// Its name
+        name: String,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Simulate {
+    /// Where to listen; this computer only
+    #[arg(long, default_value = "127.0.0.1:8130")]
+    pub(crate) listen: SocketAddr,
+    /// List the scenarios and stop
+    #[arg(long)]
+    pub(crate) scenarios: bool,
+    /// Access tokens live this many seconds
+    #[arg(long, default_value_t = 3600)]
+    pub(crate) access_token_seconds: u32,
+}

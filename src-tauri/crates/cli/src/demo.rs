@@ -1,0 +1,63 @@
+//! The demo workspace's simulator, for the app and the terminal.
+
+use std::io;
+
+use tokendesk_core::{
+    AppError, Code, Demo, Desk, StorageState,
+    workspace::{DEMO_ID, Workspace},
+};
+use tokendesk_simulator::{Accounts, Options, Simulator, scenarios};
+use transactionlink::{Credential, Host};
+
+/// Starts a simulator on a free loopback port, with a credential made up now.
+///
+/// # Errors
+/// It cannot listen.
+pub async fn start() -> io::Result<(Simulator, Demo)> {
+    let accounts = Accounts::random();
+    let credential = Credential::KeySecret {
+        key: accounts.key.clone().into(),
+        secret: accounts.secret.clone().into(),
+    };
+    let simulator = Simulator::start(Options {
+        accounts,
+        ..Options::default()
+    })
+    .await?;
+    let host = Host::parse(&simulator.origin()).map_err(io::Error::other)?;
+    let workflows = scenarios()
+        .iter()
+        .map(|s| (s.workflow_definition_id.to_owned(), s.name.to_owned()))
+        .collect();
+    let demo = Demo {
+        host,
+        credential,
+        workflows,
+    };
+    Ok((simulator, demo))
+}
+
+/// Starts the simulator where the workspace is the demo, and tells the desk. The demo needs no
+/// keychain: behind a locked one it works for this call only.
+pub(crate) async fn for_workspace(
+    desk: &Desk,
+    workspace: &Workspace,
+) -> Result<Option<Simulator>, AppError> {
+    if workspace.id != DEMO_ID {
+        return Ok(None);
+    }
+    if matches!(desk.storage_state(), StorageState::Waiting) {
+        eprintln!("Your keychain is locked: the demo's token is kept for this call only.");
+        desk.use_session_only();
+    }
+    let (simulator, demo) = start().await.map_err(|error| {
+        AppError::new(
+            Code::DemoStarting,
+            "The demo did not start",
+            format!("{error}."),
+            "Try again.",
+        )
+    })?;
+    desk.set_demo(demo);
+    Ok(Some(simulator))
+}

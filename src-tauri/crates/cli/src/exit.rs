@@ -1,0 +1,49 @@
+//! Exit codes, and errors as a terminal shows them.
+
+use tokendesk_core::{AppError, Code};
+
+pub(crate) const DONE: u8 = 0;
+pub(crate) const USAGE: u8 = 2;
+const CREDENTIAL: u8 = 3;
+const REFUSED: u8 = 4;
+const NETWORK: u8 = 5;
+const KEYCHAIN: u8 = 6;
+const STORAGE: u8 = 7;
+
+/// The exit code of an error.
+pub(crate) fn code(error: &AppError) -> u8 {
+    match error.code {
+        Code::InvalidInput | Code::NoSuchThing | Code::TokenGone | Code::Cancelled => USAGE,
+        Code::WrongCredentials | Code::Unauthorized | Code::CredentialMissing => CREDENTIAL,
+        Code::Forbidden
+        | Code::InvalidRequest
+        | Code::NotFound
+        | Code::RateLimited
+        | Code::ServerError
+        | Code::Unavailable
+        | Code::MalformedAnswer => REFUSED,
+        Code::ConnectFailed
+        | Code::Tls
+        | Code::TimedOut
+        | Code::ConnectionLost
+        | Code::DemoStarting => NETWORK,
+        Code::KeychainUnavailable | Code::KeychainLocked | Code::KeychainTimeout => KEYCHAIN,
+        Code::Storage => STORAGE,
+    }
+}
+
+/// Says what went wrong and what to do.
+pub(crate) fn tell(error: &AppError) {
+    let status = error
+        .http_status
+        .map(|s| format!(" (HTTP {s})"))
+        .unwrap_or_default();
+    eprintln!("{}{status}", error.title);
+    eprintln!("  {}", error.detail);
+    if !error.hint.is_empty() {
+        eprintln!("  {}", error.hint);
+    }
+    if let Some(fingerprint) = &error.fingerprint {
+        eprintln!("  fingerprint {fingerprint}");
+    }
+}

@@ -1,0 +1,130 @@
+//! `tokendesk workspace`
+
+use std::io::{IsTerminal, stdin};
+
+use secrecy::SecretString;
+use tokendesk_core::{
+    AppError, Code, Desk, Field,
+    workspace::{AuthKind, DEMO_ID, TestOutcome, TestReport, Workspace, WorkspaceDraft},
+};
+
+use crate::{
+    arguments::{Auth, Workspace as Action},
+    demo,
+};
+
+pub(crate) async fn run(desk: &Desk, action: Action) -> Result<(), AppError> {
+    match action {
+        Action::Add {
+            name,
+            auth,
+            api_host,
+            widget_host,
+        } => {
+            let mut draft = WorkspaceDraft {
+                name,
+                api_host,
+                widget_host,
+                auth_kind: AuthKind::OrganizationToken,
+                key: SecretString::default(),
+                secret: SecretString::default(),
+                organization_token: SecretString::default(),
+                session_only: false,
+            };
+            match auth {
+                Auth::OrganizationToken => draft.organization_token = ask("Organization token: ")?,
+                Auth::KeySecret => {
+                    draft.auth_kind = AuthKind::KeySecret;
+                    draft.key = ask("Key: ")?;
+                    draft.secret = ask("Secret: ")?;
+                }
+            }
+            let added = desk.add_workspace(&draft).await?;
+            eprintln!("Added {}.", added.name);
+            Ok(())
+        }
+        Action::List { json } => {
+            let all = desk.workspaces().await?;
+            if json {
+                let all = serde_json::to_value(&all).unwrap_or_default();
+                println!("{all:#}");
+            } else {
+                for workspace in all {
+                    println!("{:<24} {}", workspace.name, workspace.api_host);
+                }
+            }
+            Ok(())
+        }
+        Action::Test { name } => test(desk, &name).await,
+        Action::Forget { name } => {
+            let workspace = by_name(desk, &name).await?;
+            desk.forget_workspace(&workspace.id).await?;
+            eprintln!(
+                "Forgot {} and its credential. Its history stays.",
+                workspace.name
+            );
+            Ok(())
+        }
+    }
+}
+
+/// The workspace of this name, whatever its case.
+pub(crate) async fn by_name(desk: &Desk, name: &str) -> Result<Workspace, AppError> {
+    if name.eq_ignore_ascii_case(DEMO_ID) {
+        return Ok(desk.demo_workspace());
+    }
+    let all = desk.workspaces().await?;
+    let names: Vec<String> = all.iter().map(|w| w.name.clone()).collect();
+    all.into_iter()
+        .find(|w| w.name.to_lowercase() == name.to_lowercase())
+        .ok_or_else(|| {
+            AppError::new(
+                Code::NoSuchThing,
+                "No such workspace",
+                format!("There is no workspace named {name}."),
+                &format!("There are: {}.", names.join(", ")),
+            )
+        })
+}
+
+async fn test(desk: &Desk, name: &str) -> Result<(), AppError> {
+    let workspace = by_name(desk, name).await?;
+    let _simulator = demo::for_workspace(desk, &workspace).await?;
+    let TestReport {
+        ok,
+        headline,
+        steps,
+        error,
+    } = desk.test_workspace(&workspace.id).await?;
+    println!("{headline}");
+    for step in steps {
+        let sign = match step.outcome {
+            TestOutcome::Passed => "+",
+            TestOutcome::Warned => "!",
+            TestOutcome::Failed => "x",
+        };
+        println!("  {sign} {} {}", step.name, step.detail);
+    }
+    match error {
+        Some(error) => Err(error),
+        None if ok => Ok(()),
+        None => Err(AppError::new(
+            Code::Unauthorized,
+            "Credential refused",
+            "The API refused the credential.",
+            "Enter it again.",
+        )),
+    }
+}
+
+/// A secret, typed unseen at a terminal or read as a line of standard input.
+fn ask(prompt: &str) -> Result<SecretString, AppError> {
+    let read = if stdin().is_terminal() {
+        rpassword::prompt_password(prompt)
+    } else {
+        let mut line = String::new();
+        stdin().read_line(&mut line).map(|_| line)
+    };
+    read.map(|line| SecretString::from(line.trim().to_owned()))
+        .map_err(|error| AppError::invalid(Field::Secret, "No credential", error.to_string()))
+}

@@ -1,0 +1,13 @@
+//! A TransactionLink stand-in over real HTTP on loopback, with a stand-in widget.
+//!
+//! Facts the vendor does not document are invented here and only here; the crate's README lists them.
+
+mod accounts;
+mod scenarios;
+mod server;
+
+pub use accounts::Accounts;
+pub use scenarios::{
+    Outcome, SAMPLE_CASE_ID, SAMPLE_RECORD_ID, Scenario, UNKNOWN_SUBJECT_PREFIX, scenarios,
+};
+pub use server::{Options, Simulator};

@@ -1,0 +1,152 @@
+//! The History screen.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use tauri::{AppHandle, Runtime};
+use tauri_plugin_dialog::DialogExt;
+use tokendesk_core::{
+    AppError, Code, Desk,
+    history::{HistoryEntry, HistoryFilter, HistorySummary, export},
+};
+use tokio::sync::oneshot;
+use ts_rs::TS;
+
+use super::{Answer, TheDesk};
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ExportFormat {
+    /// For a spreadsheet.
+    Csv,
+    /// For a program.
+    Json,
+}
+
+#[tauri::command]
+pub(crate) async fn history_summary(
+    desk: TheDesk<'_>,
+    filter: HistoryFilter,
+) -> Answer<HistorySummary> {
+    desk.summary(filter).await
+}
+
+#[tauri::command]
+pub(crate) async fn history_page(
+    desk: TheDesk<'_>,
+    filter: HistoryFilter,
+    offset: u32,
+    limit: u32,
+) -> Answer<Vec<HistoryEntry>> {
+    desk.page(filter, offset, limit).await
+}
+
+#[tauri::command]
+pub(crate) async fn history_entry(desk: TheDesk<'_>, id: String) -> Answer<HistoryEntry> {
+    desk.entry(&id).await
+}
+
+#[tauri::command]
+pub(crate) async fn live_tokens(desk: TheDesk<'_>) -> Answer<Vec<HistoryEntry>> {
+    desk.live().await
+}
+
+#[tauri::command]
+pub(crate) async fn set_label(
+    desk: TheDesk<'_>,
+    id: String,
+    label: String,
+) -> Answer<HistoryEntry> {
+    desk.set_label(&id, &label).await
+}
+
+#[tauri::command]
+pub(crate) async fn mark_used(desk: TheDesk<'_>, id: String) -> Answer<HistoryEntry> {
+    desk.mark_used(&id).await
+}
+
+#[tauri::command]
+pub(crate) async fn forget_entries(desk: TheDesk<'_>, ids: Vec<String>) -> Answer<u32> {
+    desk.forget(ids).await.map(count)
+}
+
+#[tauri::command]
+pub(crate) async fn restore_entries(desk: TheDesk<'_>, ids: Vec<String>) -> Answer<u32> {
+    desk.restore(ids).await.map(count)
+}
+
+fn count(changed: usize) -> u32 {
+    u32::try_from(changed).unwrap_or(u32::MAX)
+}
+
+#[tauri::command]
+pub(crate) async fn clear_expired(desk: TheDesk<'_>) -> Answer<Vec<String>> {
+    desk.clear_expired().await
+}
+
+/// Asks where to, writes the file, and says its path; `None` when the person thinks better of it.
+#[tauri::command]
+pub(crate) async fn export_history<R: Runtime>(
+    app: AppHandle<R>,
+    desk: TheDesk<'_>,
+    filter: HistoryFilter,
+    format: ExportFormat,
+) -> Answer<Option<String>> {
+    let (name, kind) = match format {
+        ExportFormat::Csv => ("tokens.csv", "csv"),
+        ExportFormat::Json => ("tokens.json", "json"),
+    };
+    let (chosen, choice) = oneshot::channel();
+    app.dialog()
+        .file()
+        .set_file_name(name)
+        .add_filter(kind.to_uppercase(), &[kind])
+        .save_file(move |path| {
+            // The window may be gone by then.
+            let _ = chosen.send(path);
+        });
+    let Some(path) = choice.await.ok().flatten() else {
+        return Ok(None);
+    };
+    let path = path
+        .into_path()
+        .map_err(|error| not_written(&error.to_string()))?;
+    write(&desk, filter, format, &path).await?;
+    Ok(Some(path.display().to_string()))
+}
+
+async fn write(
+    desk: &Desk,
+    filter: HistoryFilter,
+    format: ExportFormat,
+    path: &Path,
+) -> Answer<()> {
+    let mut entries = Vec::new();
+    loop {
+        let page = desk
+            .page(filter.clone(), count(entries.len()), 1000)
+            .await?;
+        let last = page.len() < 1000;
+        entries.extend(page);
+        if last {
+            break;
+        }
+    }
+    let text = match format {
+        ExportFormat::Csv => export::csv(&entries),
+        ExportFormat::Json => export::json(&entries),
+    };
+    tokio::fs::write(path, text)
+        .await
+        .map_err(|error| not_written(&error.to_string()))
+}
+
+fn not_written(why: &str) -> AppError {
+    AppError::new(
+        Code::Storage,
+        "Not exported",
+        format!("The file could not be written: {why}."),
+        "Choose another place.",
+    )
+}

@@ -1,0 +1,14 @@
+//! What the UI may call: thin adapters over the desk, a file per screen.
+//!
+//! The list of them is in [`crate::ipc`].
+
+pub mod history;
+pub mod issue;
+pub mod preview;
+pub mod state;
+pub mod workspaces;
+
+/// The desk, as a command gets it.
+pub(crate) type TheDesk<'a> = tauri::State<'a, tokendesk_core::Desk>;
+/// A command's answer.
+pub(crate) type Answer<T> = Result<T, tokendesk_core::AppError>;

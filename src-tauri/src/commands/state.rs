@@ -1,0 +1,116 @@
+//! What every screen needs to know.
+
+use serde::Serialize;
+use tauri::State;
+use tokendesk_core::{Settings, StorageState, keychain::KeychainState, workspace::Workspace};
+use tokendesk_simulator::{Outcome, scenarios};
+use ts_rs::TS;
+
+use super::{Answer, TheDesk};
+use crate::demo::{DemoState, DemoStatus};
+
+/// How a demo scenario ends, for its glyph.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Tone {
+    /// A token comes.
+    Success,
+    /// A token comes and ends soon.
+    Expiring,
+    /// None comes.
+    Failed,
+    /// It takes long.
+    Slow,
+}
+
+/// A workflow of the demo.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoScenario {
+    /// Its id.
+    pub workflow_id: String,
+    /// Its name.
+    pub name: String,
+    /// What happens.
+    pub summary: String,
+    /// How it ends.
+    pub tone: Tone,
+}
+
+/// What every screen needs to know.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AppState {
+    /// The app's version.
+    pub version: String,
+    /// Where its files are.
+    pub data_folder: String,
+    /// The keychain.
+    pub keychain: KeychainState,
+    /// The history.
+    pub storage: StorageState,
+    /// The demo's simulator.
+    pub demo: DemoState,
+    /// The demo and every workspace.
+    pub workspaces: Vec<Workspace>,
+    /// The demo's workflows.
+    pub scenarios: Vec<DemoScenario>,
+    /// Where an unreadable history went.
+    pub moved_aside: Option<String>,
+    /// How far the server is ahead of this computer, in milliseconds.
+    #[ts(type = "number")]
+    pub clock_offset_ms: i64,
+}
+
+#[tauri::command]
+pub(crate) async fn app_state(desk: TheDesk<'_>, demo: State<'_, DemoStatus>) -> Answer<AppState> {
+    // Before the database is open there is the demo.
+    let workspaces = desk.workspaces().await;
+    Ok(AppState {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        data_folder: desk.folder().path().display().to_string(),
+        keychain: desk.keychain_state(),
+        storage: desk.storage_state(),
+        demo: demo.state(),
+        workspaces: workspaces.unwrap_or_else(|_| vec![desk.demo_workspace()]),
+        scenarios: scenarios().iter().map(scenario).collect(),
+        moved_aside: desk.moved_aside().map(|path| path.display().to_string()),
+        clock_offset_ms: desk.clock_offset(),
+    })
+}
+
+fn scenario(scenario: &tokendesk_simulator::Scenario) -> DemoScenario {
+    DemoScenario {
+        workflow_id: scenario.workflow_definition_id.to_owned(),
+        name: scenario.name.to_owned(),
+        summary: scenario.summary.to_owned(),
+        tone: match scenario.outcome {
+            Outcome::Success => Tone::Success,
+            Outcome::ShortLived(_) => Tone::Expiring,
+            Outcome::Slow(_) => Tone::Slow,
+            _ => Tone::Failed,
+        },
+    }
+}
+
+#[tauri::command]
+pub(crate) async fn retry_keychain(desk: TheDesk<'_>) -> Answer<()> {
+    desk.open().await;
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn use_session_only(desk: TheDesk<'_>) -> Answer<()> {
+    desk.use_session_only();
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn settings(desk: TheDesk<'_>) -> Answer<Settings> {
+    desk.settings().await
+}
+
+#[tauri::command]
+pub(crate) async fn save_settings(desk: TheDesk<'_>, settings: Settings) -> Answer<()> {
+    desk.save_settings(settings).await
+}

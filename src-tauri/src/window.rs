@@ -1,0 +1,72 @@
+//! The main window.
+
+use tauri::{
+    AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, plugin::TauriPlugin,
+    webview::PageLoadEvent,
+};
+use tauri_plugin_window_state::StateFlags;
+
+const SIZE: (f64, f64) = (1280.0, 800.0);
+const LEAST_SIZE: (f64, f64) = (880.0, 600.0);
+
+/// Opens the main window. It shows itself once its page is there, so nobody sees it empty.
+pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+        .title("TokenDesk")
+        .inner_size(SIZE.0, SIZE.1)
+        .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
+        .visible(false)
+        .on_navigation(is_own_page)
+        .on_page_load(|window, page| {
+            if page.event() == PageLoadEvent::Finished {
+                // A window that cannot be shown has nobody to tell.
+                let _ = window.show();
+            }
+        })
+        .build()?;
+    Ok(())
+}
+
+/// Whether a page is the app's: from the binary, or from the development server where that is used.
+fn is_own_page(url: &Url) -> bool {
+    let development = tauri::is_dev() && url.host_str() == Some("localhost");
+    url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost") || development
+}
+
+/// Brings the window of the instance that runs to the front.
+pub(crate) fn bring_to_front<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window("main") {
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
+/// Remembers size and place of the main window; when to show it is [`open_main`]'s.
+pub(crate) fn state_plugin<R: Runtime>() -> TauriPlugin<R> {
+    tauri_plugin_window_state::Builder::default()
+        .with_state_flags(StateFlags::all() - StateFlags::VISIBLE)
+        .with_filter(|label| label == "main")
+        .build()
+}
+
+/// Works around blank windows of WebKitGTK on Wayland with NVIDIA's driver, and leaves alone
+/// whatever the person has set.
+pub(crate) fn choose_renderer() {
+    #[cfg(target_os = "linux")]
+    {
+        const EXPLICIT_SYNC: &str = "__NV_DISABLE_EXPLICIT_SYNC";
+        let nvidia = std::path::Path::new("/proc/driver/nvidia/version").exists();
+        let wayland = std::env::var_os("WAYLAND_DISPLAY").is_some();
+        if nvidia && wayland && std::env::var_os(EXPLICIT_SYNC).is_none() {
+            // SAFETY: called first in `run`, while this is the only thread.
+            #[allow(
+                unsafe_code,
+                reason = "setting a variable is unsafe beside other threads"
+            )]
+            unsafe {
+                std::env::set_var(EXPLICIT_SYNC, "1");
+            }
+        }
+    }
+}
