@@ -3,8 +3,19 @@
 //! Facts the vendor does not document are invented here and only here; the crate's README lists them.
 
 mod accounts;
+mod answers;
+mod auth;
+mod connection;
+mod hosted;
+mod incoming;
+mod kept;
 mod scenarios;
 mod server;
+mod shared;
+mod signing;
+mod token;
+mod widget;
+mod workflows;
 
 pub use accounts::Accounts;
 pub use scenarios::{
