@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::output::note;
 use tokendesk_core::{
     AppError, Code, Demo, Desk, StorageState,
     workspace::{DEMO_ID, Workspace},
@@ -47,7 +48,9 @@ pub(crate) async fn for_workspace(
         return Ok(None);
     }
     if matches!(desk.storage_state(), StorageState::Waiting) {
-        eprintln!("Your keychain is locked: the demo's token is kept for this call only.");
+        note(format_args!(
+            "Your keychain is locked: the demo's token is kept for this call only."
+        ));
         desk.use_session_only();
     }
     let (simulator, demo) = start().await.map_err(|error| {

@@ -1,5 +1,6 @@
 //! Exit codes, and errors as a terminal shows them.
 
+use crate::output::note;
 use tokendesk_core::{AppError, Code};
 
 pub(crate) const DONE: u8 = 0;
@@ -38,12 +39,12 @@ pub(crate) fn tell(error: &AppError) {
         .http_status
         .map(|s| format!(" (HTTP {s})"))
         .unwrap_or_default();
-    eprintln!("{}{status}", error.title);
-    eprintln!("  {}", error.detail);
+    note(format_args!("{}{status}", error.title));
+    note(format_args!("  {}", error.detail));
     if !error.hint.is_empty() {
-        eprintln!("  {}", error.hint);
+        note(format_args!("  {}", error.hint));
     }
     if let Some(fingerprint) = &error.fingerprint {
-        eprintln!("  fingerprint {fingerprint}");
+        note(format_args!("  fingerprint {fingerprint}"));
     }
 }

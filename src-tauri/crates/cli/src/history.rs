@@ -7,7 +7,10 @@ use tokendesk_core::{
     now,
 };
 
-use crate::arguments::{History, Status};
+use crate::{
+    arguments::{History, Status},
+    output::{note, say},
+};
 
 pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
     let filter = HistoryFilter {
@@ -26,22 +29,22 @@ pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
     let now = now();
     if options.json {
         let list: Vec<Value> = entries.iter().map(|entry| object(entry, now)).collect();
-        println!("{:#}", Value::from(list));
+        say(format_args!("{:#}", Value::from(list)));
         return Ok(());
     }
     for entry in &entries {
-        println!(
+        say(format_args!(
             "{:<9} {:>9}  {}  {:<16} {:<38} {}",
             word(entry.status(now)),
             time_left(entry, now),
             export::iso(Some(entry.requested_at)),
             entry.workspace_name,
             entry.workflow_name.as_deref().unwrap_or(&entry.workflow_id),
-            entry.label.as_deref().unwrap_or_default(),
-        );
+            entry.label.as_deref().unwrap_or_default()
+        ));
     }
     if entries.is_empty() {
-        eprintln!("Nothing yet.");
+        note(format_args!("Nothing yet."));
     }
     Ok(())
 }
@@ -90,6 +93,6 @@ pub(crate) fn time_left(entry: &HistoryEntry, now: Millis) -> String {
 
 pub(crate) async fn seed(desk: &Desk, count: u32) -> Result<(), AppError> {
     let written = desk.seed(count).await?;
-    eprintln!("{written} entries made up.");
+    note(format_args!("{written} entries made up."));
     Ok(())
 }

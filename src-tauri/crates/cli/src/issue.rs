@@ -11,6 +11,7 @@ use tokendesk_core::{
 use crate::{
     arguments::{Api, Issue},
     demo, desk, history,
+    output::{note, say},
     workspace::by_name,
 };
 
@@ -36,15 +37,15 @@ pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
     if options.json {
         let mut object = history::object(&entry, now());
         object["token"] = token.expose_secret().into();
-        println!("{object:#}");
+        say(format_args!("{object:#}"));
     } else {
-        println!("{}", token.expose_secret());
-        eprintln!(
+        say(format_args!("{}", token.expose_secret()));
+        note(format_args!(
             "{} in {}, {}",
             history::word(entry.status(now())),
             entry.workspace_name,
             history::time_left(&entry, now())
-        );
+        ));
     }
     Ok(())
 }

@@ -1,15 +1,10 @@
 //! The tokendesk command line, on the same core, keychain and history as the app.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the terminal is this crate's output"
-)]
-
 mod arguments;
 pub mod demo;
 mod exit;
 mod history;
 mod issue;
+mod output;
 mod simulate;
 mod workspace;
 
@@ -19,6 +14,7 @@ use clap::Parser;
 use tokendesk_core::{AppError, Desk, StorageState};
 
 use arguments::{Arguments, Command};
+use output::note;
 
 /// Reads the arguments and does what they say.
 #[must_use]
@@ -38,7 +34,7 @@ pub fn main() -> ExitCode {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("tokendesk: {error}");
+            note(format_args!("tokendesk: {error}"));
             return ExitCode::FAILURE;
         }
     };
@@ -70,16 +66,16 @@ async fn desk() -> Result<Desk, AppError> {
     desk.open().await;
     match desk.storage_state() {
         StorageState::SessionOnly { reason } => {
-            eprintln!("Kept for this call only: {reason}.");
+            note(format_args!("Kept for this call only: {reason}."));
         }
         StorageState::Failed { error } => return Err(error),
         _ => {}
     }
     if let Some(aside) = desk.moved_aside() {
-        eprintln!(
+        note(format_args!(
             "The history could not be read and was moved to {}.",
             aside.display()
-        );
+        ));
     }
     Ok(desk)
 }

@@ -3,15 +3,15 @@
 use tokendesk_core::{AppError, Code};
 use tokendesk_simulator::{Accounts, Options, Simulator, scenarios};
 
-use crate::arguments::Simulate;
+use crate::{arguments::Simulate, output::say};
 
 pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
     if options.scenarios {
         for scenario in scenarios() {
-            println!(
+            say(format_args!(
                 "{}  {:<26} {}",
                 scenario.workflow_definition_id, scenario.name, scenario.summary
-            );
+            ));
         }
         return Ok(());
     }
@@ -33,12 +33,14 @@ pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
             "Choose another address of this computer.",
         )
     })?;
-    println!("Simulator on {}", simulator.origin());
+    say(format_args!("Simulator on {}", simulator.origin()));
     // Well-known values of a stand-in that keeps nothing; no secret of anybody.
-    println!("  key                 {key}");
-    println!("  secret              {secret}");
-    println!("  organization token  {token}");
-    println!("Scenarios: tokendesk simulate --scenarios. Ctrl+C stops it.");
+    say(format_args!("  key                 {key}"));
+    say(format_args!("  secret              {secret}"));
+    say(format_args!("  organization token  {token}"));
+    say(format_args!(
+        "Scenarios: tokendesk simulate --scenarios. Ctrl+C stops it."
+    ));
     // Without a signal handler it runs until it is ended, which is what is wanted.
     let _ = tokio::signal::ctrl_c().await;
     simulator.stop().await;

@@ -11,6 +11,7 @@ use tokendesk_core::{
 use crate::{
     arguments::{Auth, Workspace as Action},
     demo,
+    output::{note, say},
 };
 
 pub(crate) async fn run(desk: &Desk, action: Action) -> Result<(), AppError> {
@@ -40,17 +41,20 @@ pub(crate) async fn run(desk: &Desk, action: Action) -> Result<(), AppError> {
                 }
             }
             let added = desk.add_workspace(&draft).await?;
-            eprintln!("Added {}.", added.name);
+            note(format_args!("Added {}.", added.name));
             Ok(())
         }
         Action::List { json } => {
             let all = desk.workspaces().await?;
             if json {
                 let all = serde_json::to_value(&all).unwrap_or_default();
-                println!("{all:#}");
+                say(format_args!("{all:#}"));
             } else {
                 for workspace in all {
-                    println!("{:<24} {}", workspace.name, workspace.api_host);
+                    say(format_args!(
+                        "{:<24} {}",
+                        workspace.name, workspace.api_host
+                    ));
                 }
             }
             Ok(())
@@ -59,10 +63,10 @@ pub(crate) async fn run(desk: &Desk, action: Action) -> Result<(), AppError> {
         Action::Forget { name } => {
             let workspace = by_name(desk, &name).await?;
             desk.forget_workspace(&workspace.id).await?;
-            eprintln!(
+            note(format_args!(
                 "Forgot {} and its credential. Its history stays.",
                 workspace.name
-            );
+            ));
             Ok(())
         }
     }
@@ -96,14 +100,14 @@ async fn test(desk: &Desk, name: &str) -> Result<(), AppError> {
         steps,
         error,
     } = desk.test_workspace(&workspace.id).await?;
-    println!("{headline}");
+    say(format_args!("{headline}"));
     for step in steps {
         let sign = match step.outcome {
             TestOutcome::Passed => "+",
             TestOutcome::Warned => "!",
             TestOutcome::Failed => "x",
         };
-        println!("  {sign} {} {}", step.name, step.detail);
+        say(format_args!("  {sign} {} {}", step.name, step.detail));
     }
     match error {
         Some(error) => Err(error),

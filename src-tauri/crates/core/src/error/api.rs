@@ -142,10 +142,25 @@ impl AppError {
             http_status: error.http_status,
             api_code: error.problems.first().map(|p| p.code.clone()),
             field: match code {
-                Code::NotFound => Some(Field::Subject),
+                Code::NotFound => Some(named(error).unwrap_or(Field::Subject)),
+                Code::InvalidRequest => named(error),
                 _ => None,
             },
             ..Self::new(code, title, detail, "")
         }
     }
+}
+
+/// The field that the API's message names, if it names one. How messages read is not documented.
+fn named(error: &Error) -> Option<Field> {
+    let message = &error.problems.first()?.message;
+    [
+        ("workflowDefinitionId", Field::Workflow),
+        ("caseId", Field::Subject),
+        ("recordId", Field::Subject),
+        ("parametersId", Field::ParametersId),
+        ("`lang`", Field::Lang),
+    ]
+    .into_iter()
+    .find_map(|(name, field)| message.contains(name).then_some(field))
 }
