@@ -34,10 +34,10 @@ fn app() -> Result<(), Box<dyn std::error::Error>> {
     window::choose_renderer();
     let desk = Desk::of_this_person()?;
     let single = tauri_plugin_single_instance::init(|app, _, _| window::bring_to_front(app));
-    build(Builder::default().plugin(single), desk)?.run(|app, event| {
-        if let RunEvent::Exit = event {
-            app.state::<clipboard::Clipboard>().clear();
-        }
+    build(Builder::default().plugin(single), desk)?.run(|app, event| match event {
+        RunEvent::Ready => preview::window::wipe_leftovers(app),
+        RunEvent::Exit => app.state::<clipboard::Clipboard>().clear(),
+        _ => {}
     });
     Ok(())
 }

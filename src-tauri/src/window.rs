@@ -1,8 +1,8 @@
 //! The main window.
 
 use tauri::{
-    AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, plugin::TauriPlugin,
-    webview::PageLoadEvent,
+    AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+    plugin::TauriPlugin, webview::PageLoadEvent,
 };
 use tauri_plugin_window_state::StateFlags;
 
@@ -10,8 +10,9 @@ const SIZE: (f64, f64) = (1280.0, 800.0);
 const LEAST_SIZE: (f64, f64) = (880.0, 600.0);
 
 /// Opens the main window. It shows itself once its page is there, so nobody sees it empty.
+/// Closing it closes the previews too, and so ends the app.
 pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+    let main = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("TokenDesk")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
@@ -24,6 +25,15 @@ pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             }
         })
         .build()?;
+    let app = app.clone();
+    main.on_window_event(move |event| {
+        if matches!(event, WindowEvent::Destroyed) {
+            for preview in app.webview_windows().into_values() {
+                // One that is closing already needs no telling.
+                let _ = preview.close();
+            }
+        }
+    });
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde::Serialize;
-use tauri::{AppHandle, Manager, Runtime, State};
+use tauri::{AppHandle, Runtime, State};
 use tauri_plugin_opener::OpenerExt;
 use tokendesk_core::{
     AppError, Desk,
@@ -62,9 +62,11 @@ pub(crate) async fn open_preview<R: Runtime>(
     } else {
         None
     };
-    let plain_origins = match workspace.kind {
-        WorkspaceKind::Demo => vec![origin(&workspace.widget_host)],
-        WorkspaceKind::Live => Vec::new(),
+    // Only a host on this computer may be plain http: the demo's, or a simulator by itself.
+    let plain_origins = if widget_host.as_str().starts_with("http:") {
+        vec![origin(widget_host.as_str())]
+    } else {
+        Vec::new()
     };
     let source = Source {
         app: app.clone(),
@@ -89,17 +91,12 @@ pub(crate) async fn open_preview<R: Runtime>(
         .map_err(|e| no_window(&e.to_string()))?;
     let address = server.frame_url();
     let label = format!("preview-{}", count.0.fetch_add(1, Ordering::Relaxed) + 1);
-    let cache = app
-        .path()
-        .app_cache_dir()
-        .map_err(|e| no_window(&e.to_string()))?;
+    let storage = window::storage(&app).map_err(|e| no_window(&e.to_string()))?;
     let opening = PreviewWindow {
         server,
         title,
         label: label.clone(),
-        data_dir: cache
-            .join("previews")
-            .join(uuid::Uuid::new_v4().to_string()),
+        data_dir: storage.join(uuid::Uuid::new_v4().to_string()),
         plain_origins,
     };
     window::open(&app, opening).map_err(|e| no_window(&e.to_string()))?;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use tauri::{
-    AppHandle, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
     webview::{DownloadEvent, NewWindowResponse},
 };
 
@@ -33,6 +33,22 @@ pub struct PreviewWindow {
     pub data_dir: PathBuf,
     /// Origins beside the preview's own that frames may come from without https, for the demo.
     pub plain_origins: Vec<String>,
+}
+
+/// The folder below which each preview has one of its own.
+///
+/// # Errors
+/// The platform names no cache folder.
+pub fn storage<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<PathBuf> {
+    Ok(app.path().app_cache_dir()?.join("previews"))
+}
+
+/// Removes what previews left behind when the app ended under them. Call it before any opens.
+pub fn wipe_leftovers<R: Runtime>(app: &AppHandle<R>) {
+    if let Ok(storage) = storage(app) {
+        // Mostly there is nothing; what cannot be removed is tried again at the next start.
+        let _ = std::fs::remove_dir_all(storage);
+    }
 }
 
 /// Opens a preview's window.

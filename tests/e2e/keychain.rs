@@ -1,0 +1,57 @@
+//! Without a keychain, and with a locked one.
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    desktop::{Desktop, Keyring},
+    web::Web,
+};
+
+async fn started(desktop: &Desktop) -> Web {
+    let begun = Instant::now();
+    let app = Web::app(desktop).await;
+    assert!(
+        begun.elapsed() < Duration::from_secs(20),
+        "the window waits for no keychain"
+    );
+    app
+}
+
+async fn issues(app: &Web) {
+    app.says("connection", "Simulator running").await;
+    app.click("issue-submit").await;
+    app.says("token-status", "Active").await;
+}
+
+#[tokio::test]
+async fn without_a_service_the_demo_works_for_the_session() {
+    for keyring in [Keyring::NoService, Keyring::NoBus] {
+        let desktop = Desktop::new(keyring);
+        let app = started(&desktop).await;
+        issues(&app).await;
+        app.click("nav-history").await;
+        app.says("history-status", "session").await;
+        app.click("nav-settings").await;
+        app.says("settings-keychain", "Secret Service").await;
+        app.close().await;
+        assert!(
+            !desktop.data().join("history.db").exists(),
+            "nothing is written without a keychain"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_locked_keychain_is_named_and_the_session_offered() {
+    let desktop = Desktop::new(Keyring::Locked);
+    let app = started(&desktop).await;
+    app.says("keychain-banner", "keychain").await;
+    app.says("keychain-banner", "locked").await;
+    app.click("keychain-session").await;
+    issues(&app).await;
+    app.close().await;
+    assert!(
+        !desktop.data().join("history.db").exists(),
+        "nothing is written behind a lock"
+    );
+}
