@@ -7,7 +7,7 @@ use tokendesk_core::{
     AppError, Code, Demo, Desk, StorageState,
     workspace::{DEMO_ID, Workspace},
 };
-use tokendesk_simulator::{Accounts, Options, Simulator, scenarios};
+use tokendesk_simulator::{Options, Simulator, scenarios};
 use transactionlink::{Credential, Host};
 
 /// Starts a simulator on a free loopback port, with a credential made up now.
@@ -15,16 +15,19 @@ use transactionlink::{Credential, Host};
 /// # Errors
 /// It cannot listen.
 pub async fn start() -> io::Result<(Simulator, Demo)> {
-    let accounts = Accounts::random();
+    start_with(Options::default()).await
+}
+
+/// The same with a simulator of one's choice.
+///
+/// # Errors
+/// It cannot listen.
+pub async fn start_with(options: Options) -> io::Result<(Simulator, Demo)> {
     let credential = Credential::KeySecret {
-        key: accounts.key.clone().into(),
-        secret: accounts.secret.clone().into(),
+        key: options.accounts.key.clone().into(),
+        secret: options.accounts.secret.clone().into(),
     };
-    let simulator = Simulator::start(Options {
-        accounts,
-        ..Options::default()
-    })
-    .await?;
+    let simulator = Simulator::start(options).await?;
     let host = Host::parse(&simulator.origin()).map_err(io::Error::other)?;
     let workflows = scenarios()
         .iter()
