@@ -35,9 +35,11 @@ impl Desk {
         offset: u32,
         limit: u32,
     ) -> Result<Vec<HistoryEntry>, AppError> {
-        self.database()?
+        let page = self
+            .database()?
             .run(move |db| query::page(db, &filter, offset, limit, now()))
-            .await
+            .await?;
+        Ok(self.with_bodies(page))
     }
 
     /// One entry.
@@ -46,7 +48,8 @@ impl Desk {
     /// There is none with this id.
     pub async fn entry(&self, id: &str) -> Result<HistoryEntry, AppError> {
         let id = id.to_owned();
-        self.database()?.run(move |db| query::one(db, &id)).await
+        let entry = self.database()?.run(move |db| query::one(db, &id)).await?;
+        Ok(self.with_body(entry))
     }
 
     /// The tokens that still work, newest first.
@@ -54,7 +57,8 @@ impl Desk {
     /// # Errors
     /// The history cannot be read.
     pub async fn live(&self) -> Result<Vec<HistoryEntry>, AppError> {
-        self.database()?.run(|db| query::live(db, now())).await
+        let live = self.database()?.run(|db| query::live(db, now())).await?;
+        Ok(self.with_bodies(live))
     }
 
     /// The token's body.
@@ -65,8 +69,8 @@ impl Desk {
         let entry = self.entry(id).await?;
         let over = entry.expires_at.is_none_or(|end| end <= now());
         if !over {
-            if let Some(token) = self.state().bodies.get(id) {
-                return Ok(token.clone());
+            if let Some(body) = self.state().bodies.get(id) {
+                return Ok(body.token.clone());
             }
             let id = id.to_owned();
             let kept = self
@@ -121,7 +125,8 @@ impl Desk {
     /// There is no such entry.
     pub async fn set_label(&self, id: &str, label: &str) -> Result<HistoryEntry, AppError> {
         let (id, label) = (id.to_owned(), label.to_owned());
-        self.change(move |db| write::label(db, &id, &label)).await
+        let entry = self.change(move |db| write::label(db, &id, &label)).await?;
+        Ok(self.with_body(entry))
     }
 
     /// Writes down that the token was used.
@@ -163,6 +168,24 @@ impl Desk {
     /// The history cannot be written.
     pub async fn seed(&self, count: u32) -> Result<u32, AppError> {
         self.change(move |db| seed::seed(db, count, now())).await
+    }
+
+    fn with_bodies(&self, entries: Vec<HistoryEntry>) -> Vec<HistoryEntry> {
+        entries
+            .into_iter()
+            .map(|entry| self.with_body(entry))
+            .collect()
+    }
+
+    /// Where no bodies are kept on disk, those of this session are still in memory.
+    pub(super) fn with_body(&self, mut entry: HistoryEntry) -> HistoryEntry {
+        let state = self.state();
+        entry.has_token |= state
+            .bodies
+            .get(&entry.id)
+            .is_some_and(|body| body.until > now());
+        drop(state);
+        entry
     }
 
     async fn change<T: Send + 'static>(

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 use transactionlink::Issued;
 use uuid::Uuid;
 
-use super::{Desk, DeskEvent};
+use super::{Body, Desk, DeskEvent};
 use crate::{
     clock::{millis, now, span},
     error::{AppError, Code},
@@ -98,7 +98,12 @@ impl Desk {
                 write::issued(db, &id, &issued, keep)
             })
             .await?;
-        self.state().bodies.insert(entry.id.clone(), token.clone());
+        let body = Body {
+            token: token.clone(),
+            until: entry.expires_at.unwrap_or_default(),
+        };
+        self.state().bodies.insert(entry.id.clone(), body);
+        let entry = self.with_body(entry);
         Ok(Fresh { entry, token })
     }
 

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use transactionlink::{Client, Credential, Host, Phase};
 
 use crate::{
+    clock::Millis,
     error::{AppError, Code},
     keychain::{Keychain, KeychainState},
     storage::{Database, Occupancy, StorageState},
@@ -107,9 +108,15 @@ struct State {
     /// Credentials kept for this session only, as keychain items.
     session: HashMap<String, SecretString>,
     /// Bodies of this session's tokens, for when none are kept on disk.
-    bodies: HashMap<String, SecretString>,
+    bodies: HashMap<String, Body>,
     issuing: Option<CancellationToken>,
     clock_offset: i64,
+}
+
+/// A token in memory, until its end.
+struct Body {
+    token: SecretString,
+    until: Millis,
 }
 
 /// The name the keychain's items are filed under.

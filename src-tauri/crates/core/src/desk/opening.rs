@@ -45,6 +45,7 @@ impl Desk {
     /// Erases what is due, for as long as the desk lives. Run it once, as a task.
     pub async fn keep_tidy(&self) {
         loop {
+            self.state().bodies.retain(|_, body| body.until > now());
             let next = match self.database() {
                 Ok(database) => database
                     .run(|db| {

@@ -160,3 +160,6 @@ impl HistoryEntry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,13 +148,7 @@ pub(crate) fn page(
     now: Millis,
 ) -> Result<Vec<HistoryEntry>, AppError> {
     let wanted = Wanted::of(filter, now);
-    let sql = format!(
-        "SELECT {COLUMNS} FROM entries WHERE {} AND {}
-         ORDER BY requested_at DESC, number DESC LIMIT {} OFFSET {offset}",
-        wanted.base(),
-        wanted.status(),
-        limit.min(1000)
-    );
+    let sql = wanted.page(offset, limit);
     let mut statement = db.prepare_cached(&sql)?;
     let rows = statement.query_map(wanted.parameters().as_slice(), entry)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -167,15 +161,7 @@ pub(crate) fn summary(
     now: Millis,
 ) -> Result<HistorySummary, AppError> {
     let wanted = Wanted::of(filter, now);
-    let sql = format!(
-        "SELECT count(*),
-            count(*) FILTER (WHERE {LIVE}), count(*) FILTER (WHERE {USED}),
-            count(*) FILTER (WHERE {EXPIRED}), count(*) FILTER (WHERE state = 'failed'),
-            count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE purpose = 'preview'),
-            :now, :since, :workspace, :search
-         FROM entries WHERE {}",
-        wanted.base()
-    );
+    let sql = wanted.counts();
     let counts = db.query_row(&sql, wanted.parameters().as_slice(), |row| {
         Ok(StatusCounts {
             all: row.get(0)?,
@@ -187,12 +173,7 @@ pub(crate) fn summary(
             previews: row.get(6)?,
         })
     })?;
-    let sql = format!(
-        "SELECT date(requested_at / 1000, 'unixepoch', 'localtime') AS day, count(*)
-         FROM entries WHERE {} AND {} GROUP BY day ORDER BY day DESC",
-        wanted.base(),
-        wanted.status()
-    );
+    let sql = wanted.days();
     let mut statement = db.prepare(&sql)?;
     let days = statement.query_map(wanted.parameters().as_slice(), |row| {
         Ok(DayGroup {
@@ -253,7 +234,9 @@ enum Search {
 
 impl<'a> Wanted<'a> {
     fn of(filter: &'a HistoryFilter, now: Millis) -> Self {
-        let text = filter.search.trim();
+        // The index cannot look for control characters, and nobody means them.
+        let text = filter.search.replace(char::is_control, "");
+        let text = text.trim();
         let search = match text.chars().count() {
             0 => None,
             1 | 2 => Some(Search::Scan(text.to_owned())),
@@ -264,6 +247,42 @@ impl<'a> Wanted<'a> {
             now,
             search,
         }
+    }
+
+    /// A page's rows. The inner query walks an index that holds all it asks for, so that only a
+    /// page's rows are read.
+    fn page(&self, offset: u32, limit: u32) -> String {
+        format!(
+            "SELECT {COLUMNS} FROM entries WHERE number IN (
+                SELECT number FROM entries WHERE {} AND {}
+                ORDER BY requested_at DESC, number DESC LIMIT {} OFFSET {offset})
+             ORDER BY requested_at DESC, number DESC",
+            self.base(),
+            self.status(),
+            limit.min(1000)
+        )
+    }
+
+    fn counts(&self) -> String {
+        format!(
+            "SELECT count(*),
+                count(*) FILTER (WHERE {LIVE}), count(*) FILTER (WHERE {USED}),
+                count(*) FILTER (WHERE {EXPIRED}), count(*) FILTER (WHERE state = 'failed'),
+                count(*) FILTER (WHERE state = 'unknown'),
+                count(*) FILTER (WHERE purpose = 'preview'),
+                :now, :since, :workspace, :search
+             FROM entries WHERE {}",
+            self.base()
+        )
+    }
+
+    fn days(&self) -> String {
+        format!(
+            "SELECT date(requested_at / 1000, 'unixepoch', 'localtime') AS day, count(*)
+             FROM entries WHERE {} AND {} GROUP BY day ORDER BY day DESC",
+            self.base(),
+            self.status()
+        )
     }
 
     fn base(&self) -> String {
@@ -314,4 +333,22 @@ impl<'a> Wanted<'a> {
             (":search", search),
         ]
     }
+}
+
+/// How the database means to go about a list and its counts.
+#[cfg(test)]
+pub(super) fn plans(db: &Connection, filter: &HistoryFilter, now: Millis) -> Vec<String> {
+    let wanted = Wanted::of(filter, now);
+    [wanted.page(0, 100), wanted.counts(), wanted.days()]
+        .into_iter()
+        .map(|sql| {
+            let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = plan
+                .query_map(wanted.parameters().as_slice(), |row| {
+                    row.get::<_, String>(3)
+                })
+                .unwrap();
+            steps.map(|step| step.unwrap() + "\n").collect()
+        })
+        .collect()
 }

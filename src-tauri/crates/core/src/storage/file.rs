@@ -39,6 +39,8 @@ pub(super) fn open(path: &Path, key: &SecretString) -> rusqlite::Result<Connecti
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // In KiB. What is decrypted once should not have to be again for the next page.
+    connection.pragma_update(None, "cache_size", -16_000)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     Ok(connection)
 }

@@ -58,9 +58,9 @@ CREATE TABLE entries (
     error TEXT,
     forgotten_at INTEGER
 ) STRICT;
-CREATE INDEX entries_by_time ON entries (requested_at DESC, number DESC);
-CREATE INDEX entries_counted ON entries
-    (forgotten_at, workspace_id, requested_at, state, used_at, expires_at, purpose);
+CREATE INDEX entries_listed ON entries (requested_at DESC, number DESC, workspace_id, state,
+    used_at, expires_at, purpose, forgotten_at) WHERE forgotten_at IS NULL;
+CREATE INDEX entries_forgotten ON entries (forgotten_at) WHERE forgotten_at IS NOT NULL;
 CREATE INDEX entries_with_token ON entries (expires_at) WHERE token IS NOT NULL;
 CREATE INDEX entries_pending ON entries (state) WHERE state = 'pending';
 
