@@ -1,6 +1,6 @@
 // The preview is a page of its own origin: it talks to the app by its secret path, never by IPC.
 
-export type Mode = 'modal' | 'inline' | 'hosted';
+export type Mode = "modal" | "inline" | "hosted";
 
 export interface Token {
   entryId: string;
@@ -31,7 +31,7 @@ export interface Problem {
   hint: string;
 }
 
-export type Opening = { what: 'page'; mode: Mode; lang: string | null } | { what: 'link'; id: number };
+export type Opening = { what: "page"; mode: Mode; lang: string | null } | { what: "link"; id: number };
 
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
@@ -40,17 +40,17 @@ export class Refused extends Error {
 }
 
 const gone: Problem = {
-  code: 'preview_gone',
-  title: 'TokenDesk does not answer',
-  detail: 'This preview has lost its connection to the app.',
-  hint: 'Close this window and open the preview again.',
+  code: "preview_gone",
+  title: "TokenDesk does not answer",
+  detail: "This preview has lost its connection to the app.",
+  hint: "Close this window and open the preview again.",
 };
 
 async function call(path: string, body?: unknown): Promise<Response> {
   const request: RequestInit =
     body === undefined
       ? {}
-      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   let response: Response;
   try {
     response = await fetch(`./api/${path}`, request);
@@ -64,10 +64,10 @@ async function call(path: string, body?: unknown): Promise<Response> {
 
 const asState = (response: Response) => response.json() as Promise<State>;
 
-export const readState = () => call('state').then(asState);
-export const newToken = () => call('token', {}).then(asState);
-export const open = (opening: Opening) => call('open', opening).then(asState);
-export const opened = (entryId: string) => call('opened', { entryId }).then(() => undefined);
-export const allowHost = (host: string) => call('allow-host', { host }).then(() => undefined);
+export const readState = () => call("state").then(asState);
+export const newToken = () => call("token", {}).then(asState);
+export const open = (opening: Opening) => call("open", opening).then(asState);
+export const opened = (entryId: string) => call("opened", { entryId }).then(() => undefined);
+export const allowHost = (host: string) => call("allow-host", { host }).then(() => undefined);
 
 export const problemOf = (error: unknown): Problem => (error instanceof Refused ? error.problem : gone);

@@ -1,0 +1,67 @@
+// How ids, times and days are written.
+
+/** An id cut in the middle: 7c1e40b2…a94f. */
+export function shortId(id: string, head = 8, tail = 4): string {
+  return id.length <= head + tail + 1 ? id : `${id.slice(0, head)}…${id.slice(-tail)}`;
+}
+
+const two = (value: number) => String(value).padStart(2, "0");
+
+export function clockTime(ms: number, part: "minutes" | "seconds" | "tenths" = "seconds"): string {
+  const at = new Date(ms);
+  const minutes = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  if (part === "minutes") return minutes;
+  const seconds = `${minutes}:${two(at.getSeconds())}`;
+  return part === "seconds" ? seconds : `${seconds}.${Math.floor(at.getMilliseconds() / 100)}`;
+}
+
+/** The local day, YYYY-MM-DD. */
+export function dayOf(ms: number): string {
+  const at = new Date(ms);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+export function dayTitle(day: string, now: number): { name: string; date: string } {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  const at = new Date(year, month - 1, date);
+  const long = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" }).format(
+    at,
+  );
+  const withYear = new Date(now).getFullYear() === year ? long : `${long} ${year}`;
+  if (day === dayOf(now)) return { name: "Today", date: withYear };
+  const yesterday = new Date(now);
+  yesterday.setDate(yesterday.getDate() - 1);
+  if (day === dayOf(yesterday.getTime())) return { name: "Yesterday", date: withYear };
+  return { name: withYear, date: "" };
+}
+
+/** today 14:02:41, or the date before the time. */
+export function dayAndTime(ms: number, now: number): string {
+  const day = dayOf(ms);
+  const title = dayTitle(day, now);
+  const name = title.date ? title.name.toLowerCase() : day;
+  return `${name} ${clockTime(ms)}`;
+}
+
+export function ago(ms: number, now: number): string {
+  const minutes = Math.floor(Math.max(0, now - ms) / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 1440) return `${Math.floor(minutes / 60)} h ago`;
+  return `${Math.floor(minutes / 1440)} d ago`;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+}
+
+/** Nothing where the clock is right, as far as the server tells. */
+export function clockWords(offsetMs: number): string | null {
+  if (offsetMs === 0) return null;
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  const span = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return `This computer's clock is ${span} ${offsetMs > 0 ? "behind" : "ahead of"} the server's`;
+}
+
+/** A host as people write it; what is not HTTPS keeps its scheme. */
+export const bareHost = (host: string) => host.replace(/^https:\/\//, "").replace(/\/$/, "");

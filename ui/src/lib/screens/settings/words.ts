@@ -1,0 +1,52 @@
+// How the state of keychain and history is said.
+import type { KeychainState, StorageState } from "../../host";
+
+export interface Words {
+  tone: "good" | "wait" | "bad";
+  title: string;
+  detail: string;
+}
+
+export function keychainWords(keychain: KeychainState): Words {
+  switch (keychain.state) {
+    case "ready":
+      return {
+        tone: "good",
+        title: keychain.name,
+        detail: "One item for each workspace, and one for the history's key.",
+      };
+    case "loading":
+      return { tone: "wait", title: "Waiting for your keychain", detail: "It has not answered yet." };
+    case "locked":
+      return { tone: "wait", title: "Locked", detail: keychain.hint };
+    case "unavailable":
+      return {
+        tone: "bad",
+        title: "No keychain",
+        detail: [keychain.detail, keychain.hint].filter(Boolean).join(" "),
+      };
+  }
+}
+
+export function storageWords(storage: StorageState): Words {
+  switch (storage.state) {
+    case "encrypted":
+      return {
+        tone: "good",
+        title: "Encrypted",
+        detail: "Encrypted as a whole; its key is in your keychain.",
+      };
+    case "opening":
+      return { tone: "wait", title: "Opening", detail: "One moment." };
+    case "waiting":
+      return { tone: "wait", title: "Waiting for your keychain", detail: "Its key is there." };
+    case "sessionOnly":
+      return { tone: "wait", title: "In memory, this session only", detail: `Because ${storage.reason}.` };
+    case "failed":
+      return {
+        tone: "bad",
+        title: storage.error.title,
+        detail: [storage.error.detail, storage.error.hint].filter(Boolean).join(" "),
+      };
+  }
+}

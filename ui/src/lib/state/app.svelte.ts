@@ -1,0 +1,167 @@
+// What the whole window knows: the host's state, the chosen screen, workspace and theme.
+import {
+  host,
+  keepPreference,
+  onEvent,
+  readPreferences,
+  toAppError,
+  type AppError,
+  type AppState,
+  type HistoryEntry,
+  type Preferences,
+  type Screen,
+  type Settings,
+  type Theme,
+  type Workspace,
+} from "../host";
+import { toasts } from "./toasts.svelte";
+
+class App {
+  state = $state.raw<AppState | null>(null);
+  failure = $state.raw<AppError | null>(null);
+  settings = $state.raw<Settings | null>(null);
+  live = $state.raw<HistoryEntry[]>([]);
+  screen = $state<Screen>("issue");
+  theme = $state<Theme>("system");
+  workspaceId = $state<string | null>(null);
+  bannerDismissed = $state(false);
+  /** Whether the person chose to go on without the keychain, so that nothing is left to ask. */
+  sessionChosen = $state(false);
+  shortcutsOpen = $state(false);
+  switcherOpen = $state(false);
+  /** The dialog of a workspace: null closed, "new", or the id to edit. */
+  editing = $state<string | null>(null);
+  /** Whether the dialog asks for a new credential only. */
+  rotating = $state(false);
+  /** Grows with each change of the history. */
+  historyVersion = $state(0);
+  preferences = $state.raw<Preferences | null>(null);
+
+  workspaces = $derived(this.state?.workspaces ?? []);
+  workspace: Workspace | null = $derived(
+    this.workspaces.find((w) => w.id === this.workspaceId) ?? this.workspaces[0] ?? null,
+  );
+  isDemo = $derived(this.workspace?.kind === "demo");
+
+  async start(): Promise<void> {
+    const kept = await readPreferences();
+    this.preferences = kept;
+    this.theme = kept.theme;
+    this.screen = kept.screen;
+    this.workspaceId = kept.workspaceId;
+    this.bannerDismissed = kept.bannerDismissed;
+    await this.refresh();
+    await Promise.all([this.refreshLive(), this.readSettings()]);
+  }
+
+  listen(): () => void {
+    const stops = [
+      onEvent("state-changed", () => void this.refresh()),
+      onEvent("history-changed", () => {
+        this.historyVersion += 1;
+        void this.refreshLive();
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  async refresh(): Promise<void> {
+    const before = this.state?.storage.state;
+    try {
+      this.state = await host.appState();
+      this.failure = null;
+    } catch (reason) {
+      this.failure = toAppError(reason);
+      return;
+    }
+    // What is in the history could not be read before it was open.
+    if (before === undefined || before === this.state.storage.state) return;
+    this.historyVersion += 1;
+    await Promise.all([this.refreshLive(), this.readSettings()]);
+  }
+
+  async refreshLive(): Promise<void> {
+    try {
+      this.live = await host.liveTokens();
+    } catch {
+      this.live = [];
+    }
+  }
+
+  async readSettings(): Promise<void> {
+    try {
+      this.settings = await host.settings();
+    } catch {
+      this.settings = null;
+    }
+  }
+
+  async saveSettings(settings: Settings): Promise<void> {
+    const before = this.settings;
+    this.settings = settings;
+    try {
+      await host.saveSettings(settings);
+    } catch (reason) {
+      this.settings = before;
+      toasts.failed(reason);
+    }
+  }
+
+  go(screen: Screen) {
+    this.screen = screen;
+    void keepPreference("screen", screen);
+  }
+
+  choose(workspaceId: string) {
+    this.workspaceId = workspaceId;
+    void keepPreference("workspaceId", workspaceId);
+  }
+
+  setTheme(theme: Theme) {
+    this.theme = theme;
+    void keepPreference("theme", theme);
+  }
+
+  /** Opens the dialog of a workspace, or of its credential alone. */
+  edit(workspaceId: string, rotate = false) {
+    this.rotating = rotate;
+    this.editing = workspaceId;
+  }
+
+  dismissBanner() {
+    this.bannerDismissed = true;
+    void keepPreference("bannerDismissed", true);
+  }
+
+  async retryKeychain() {
+    try {
+      await host.retryKeychain();
+      await this.refresh();
+    } catch (reason) {
+      toasts.failed(reason);
+    }
+  }
+
+  async keepForSession() {
+    try {
+      await host.useSessionOnly();
+      this.sessionChosen = true;
+      await this.refresh();
+    } catch (reason) {
+      toasts.failed(reason);
+    }
+  }
+}
+
+export const app = new App();
+
+/** Puts the theme on the document and follows the system's. */
+export function applyTheme(theme: Theme): () => void {
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const set = () => {
+    document.documentElement.dataset.theme = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
+  };
+  set();
+  dark.addEventListener("change", set);
+  return () => dark.removeEventListener("change", set);
+}

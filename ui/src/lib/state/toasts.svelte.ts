@@ -1,0 +1,61 @@
+// Short messages at the bottom of the window.
+import { host, toAppError } from "../host";
+import { clock } from "./clock.svelte";
+
+export interface Toast {
+  id: number;
+  tone: "done" | "failed" | "note";
+  title: string;
+  detail: string;
+  /** When the clipboard is cleared; the toast counts down to it. */
+  clearsAt: number | null;
+  action: { label: string; run: () => void } | null;
+}
+
+class Toasts {
+  list = $state<Toast[]>([]);
+  #last = 0;
+
+  show(toast: Partial<Toast> & { title: string }, forMs = 6000): number {
+    const id = ++this.#last;
+    const full: Toast = { tone: "done", detail: "", clearsAt: null, action: null, ...toast, id };
+    this.list = [...this.list.filter((t) => full.clearsAt === null || t.clearsAt === null), full].slice(-3);
+    setTimeout(() => this.dismiss(id), forMs);
+    return id;
+  }
+
+  failed(reason: unknown) {
+    const error = toAppError(reason);
+    this.show({ tone: "failed", title: error.title, detail: error.hint || error.detail }, 8000);
+  }
+
+  copied(title: string, clearedAfterSeconds: number) {
+    if (clearedAfterSeconds <= 0) {
+      this.show({ title });
+      return;
+    }
+    const id = this.show(
+      {
+        title,
+        clearsAt: clock.now + clearedAfterSeconds * 1000,
+        action: {
+          label: "Clear now",
+          run: () => {
+            this.dismiss(id);
+            host.clearClipboard().then(
+              () => this.show({ title: "Clipboard cleared." }, 2500),
+              (e) => this.failed(e),
+            );
+          },
+        },
+      },
+      clearedAfterSeconds * 1000,
+    );
+  }
+
+  dismiss(id: number) {
+    this.list = this.list.filter((toast) => toast.id !== id);
+  }
+}
+
+export const toasts = new Toasts();

@@ -1,0 +1,237 @@
+import { fireEvent, waitFor } from "@testing-library/svelte";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { HistoryEntry, HistoryFilter } from "../src/lib/host";
+import { dayOf } from "../src/lib/format";
+import { app } from "../src/lib/state/app.svelte";
+import { entry, error, openApp } from "./host";
+
+const HOUR = 3_600_000;
+
+/** A history as the host would answer for it. */
+function store(entries: HistoryEntry[]) {
+  let all = entries;
+  const matching = (filter: HistoryFilter) =>
+    all.filter(
+      (e) =>
+        (filter.since === null || e.requestedAt >= filter.since) &&
+        (filter.status === "all" || e.state === filter.status) &&
+        (!filter.search || (e.label ?? "").includes(filter.search)),
+    );
+  return {
+    history_summary: ({ filter }: { filter: HistoryFilter }) => {
+      const rows = matching(filter);
+      const base = matching({ ...filter, status: "all" });
+      const days = new Map<string, number>();
+      for (const row of rows) days.set(dayOf(row.requestedAt), (days.get(dayOf(row.requestedAt)) ?? 0) + 1);
+      const failed = base.filter((e) => e.state === "failed").length;
+      return {
+        counts: { all: base.length, live: 0, used: 0, expired: 3, failed, unknown: 0, previews: 0 },
+        total: rows.length,
+        days: [...days].map(([day, count]) => ({ day, count })),
+      };
+    },
+    history_page: (args: { filter: HistoryFilter; offset: number; limit: number }) =>
+      matching(args.filter).slice(args.offset, args.offset + args.limit),
+    history_entry: ({ id }: { id: string }) => all.find((e) => e.id === id) ?? Promise.reject(error()),
+    forget_entries: ({ ids }: { ids: string[] }) => {
+      all = all.filter((e) => !ids.includes(e.id));
+      return ids.length;
+    },
+    restore_entries: () => 1,
+    clear_expired: () => ["a", "b", "c"],
+    set_label: ({ id, label }: { id: string; label: string }) => {
+      all = all.map((e) => (e.id === id ? { ...e, label } : e));
+      return all.find((e) => e.id === id);
+    },
+    copy_from_entry: () => ({ clearedAfterSeconds: 60 }),
+  } as unknown as Record<string, (args: Record<string, never>) => unknown>;
+}
+
+const some = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    entry({
+      id: `e${n}`,
+      label: `ticket ${n}`,
+      requestedAt: Date.now() - n * HOUR,
+      ...(n % 3 === 2 ? { state: "failed", hasToken: false, httpStatus: 404, error: error() } : {}),
+    }),
+  );
+
+const key = (name: string, more = {}) =>
+  fireEvent.keyDown(document.activeElement ?? window, { key: name, ...more });
+
+async function openHistory(entries: HistoryEntry[], answers = {}) {
+  const view = await openApp({ ...store(entries), ...answers });
+  app.go("history");
+  const drawer = () => view.queryByTestId("history-drawer")?.dataset.entry;
+  return { ...view, drawer };
+}
+
+beforeEach(() => {
+  app.screen = "issue";
+});
+
+describe("the history", () => {
+  it("draws the rows in view, under their days", async () => {
+    const view = await openHistory(some(500));
+    const rows = await view.findAllByTestId("history-row");
+    expect(rows[0]?.textContent).toContain("ticket 0");
+    expect(rows.length).toBeLessThan(80);
+    expect(view.getByTestId("history-table").getAttribute("aria-rowcount")).toBe("501");
+    expect(view.getAllByTestId("history-day")[0]?.textContent).toContain("Today");
+  });
+
+  it("moves by keyboard, opens, copies, closes", async () => {
+    const view = await openHistory(some(300));
+    await view.findAllByTestId("history-row");
+    view.getByTestId("history-table").focus();
+    await key("Home");
+    await key("ArrowDown");
+    expect(view.drawer()).toBeUndefined();
+    await key("Enter");
+    await waitFor(() => expect(view.drawer()).toBe("e1"));
+    await key("ArrowUp");
+    await waitFor(() => expect(view.drawer()).toBe("e0"));
+    await key("c");
+    await waitFor(() => expect(view.callsOf("copy_from_entry")).toEqual([{ id: "e0", kind: "token" }]));
+    // The last row is on a page that has to be read first.
+    await key("End");
+    await waitFor(() => expect(view.drawer()).toBe("e299"));
+    await key("Escape");
+    await waitFor(() => expect(view.drawer()).toBeUndefined());
+  });
+
+  it("waits for a page that is on its way, whichever row of it is meant", async () => {
+    const answers = store(some(300));
+    let come = () => undefined as void;
+    const arrived = new Promise<void>((resolve) => (come = resolve));
+    const view = await openHistory([], {
+      ...answers,
+      history_page: async (args: { offset: number }) => {
+        if (args.offset >= 200) await arrived;
+        return answers.history_page?.(args as unknown as Record<string, never>);
+      },
+    });
+    await fireEvent.click((await view.findAllByText("ticket 0"))[0] as HTMLElement);
+    await waitFor(() => expect(view.drawer()).toBe("e0"));
+    await key("End");
+    await key("ArrowUp");
+    come();
+    await waitFor(() => expect(view.drawer()).toBe("e298"));
+  });
+
+  it("searches from / and Ctrl+F, and a letter typed there is a letter", async () => {
+    const view = await openHistory(some(30));
+    await view.findAllByTestId("history-row");
+    await key("/");
+    const search = view.getByTestId("history-search");
+    expect(document.activeElement).toBe(search);
+    await fireEvent.input(search, { target: { value: "ticket 7" } });
+    await waitFor(() => expect(view.getAllByTestId("history-row")).toHaveLength(1));
+    await key("c");
+    await key("Delete");
+    expect(view.callsOf("copy_from_entry")).toEqual([]);
+    expect(view.queryByTestId("confirm")).toBeNull();
+    await key("Escape");
+    await waitFor(() => expect(view.getAllByTestId("history-row").length).toBeGreaterThan(1));
+    search.blur();
+    await key("f", { ctrlKey: true });
+    expect(document.activeElement).toBe(search);
+  });
+
+  it("asks before it forgets, and then offers the way back", async () => {
+    const view = await openHistory(some(10));
+    await fireEvent.click((await view.findAllByText("ticket 3"))[0] as HTMLElement);
+    await waitFor(() => expect(view.drawer()).toBe("e3"));
+    await key("Delete");
+    await view.findByTestId("confirm");
+    expect(view.callsOf("forget_entries")).toEqual([]);
+    await fireEvent.click(view.getByTestId("confirm-yes"));
+    await waitFor(() => expect(view.callsOf("forget_entries")).toEqual([{ ids: ["e3"] }]));
+    // The next one is in its place.
+    await waitFor(() => expect(view.drawer()).toBe("e4"));
+    await fireEvent.click(await view.findByTestId("toast-action"));
+    expect(view.callsOf("restore_entries")).toEqual([{ ids: ["e3"] }]);
+  });
+
+  it("asks with the number before it clears what has expired", async () => {
+    const view = await openHistory(some(10));
+    await fireEvent.click(await view.findByTestId("clear-expired"));
+    expect((await view.findByTestId("confirm")).textContent).toContain("3 expired entries");
+    expect(view.callsOf("clear_expired")).toEqual([]);
+    await fireEvent.click(view.getByTestId("confirm-yes"));
+    await waitFor(() => expect(view.callsOf("clear_expired")).toHaveLength(1));
+    expect((await view.findByTestId("toast")).textContent).toContain("3 expired entries forgotten.");
+  });
+
+  it("shows why an attempt failed, and its answer", async () => {
+    const view = await openHistory(some(10));
+    await fireEvent.click((await view.findAllByText("ticket 2"))[0] as HTMLElement);
+    const answer = await view.findByTestId("drawer-answer");
+    expect(answer.textContent).toContain("404 Not Found");
+    expect(answer.textContent).toContain("RESOURCE_NOT_FOUND");
+    expect(view.getByTestId("drawer-timeline").textContent).toContain("Refused, HTTP 404");
+    expect(view.queryByTestId("drawer-copy-token")).toBeNull();
+  });
+
+  it("edits a label in place", async () => {
+    const view = await openHistory(some(5));
+    await fireEvent.click((await view.findAllByText("ticket 0"))[0] as HTMLElement);
+    await fireEvent.click(await view.findByTestId("label-edit"));
+    const input = await view.findByTestId("label-input");
+    // The list's keys are letters and moves of the cursor here.
+    for (const name of ["Delete", "c", "ArrowDown", "/"]) await fireEvent.keyDown(input, { key: name });
+    expect(view.queryByTestId("confirm")).toBeNull();
+    expect(view.drawer()).toBe("e0");
+    expect(view.callsOf("copy_from_entry")).toEqual([]);
+    expect(document.activeElement).toBe(input);
+    await fireEvent.input(input, { target: { value: "x".repeat(201) } });
+    await fireEvent.keyDown(input, { key: "Enter" });
+    expect(view.callsOf("set_label")).toEqual([]);
+    await fireEvent.input(input, { target: { value: "branch desk" } });
+    await fireEvent.keyDown(input, { key: "Enter" });
+    await waitFor(() => expect(view.getByTestId("drawer-label").textContent?.trim()).toBe("branch desk"));
+    expect(view.callsOf("set_label")).toEqual([{ id: "e0", label: "branch desk" }]);
+  });
+
+  it("tells an empty history from filters that leave nothing", async () => {
+    const empty = await openHistory([]);
+    await empty.findByTestId("history-empty");
+    empty.unmount();
+
+    const view = await openHistory(some(10));
+    await view.findAllByTestId("history-row");
+    await fireEvent.input(view.getByTestId("history-search"), { target: { value: "no such" } });
+    await fireEvent.click(view.getByTestId("filter-failed"));
+    const nothing = await view.findByTestId("history-nothing");
+    expect(nothing.textContent).toContain("“no such”, Failed");
+    await fireEvent.click(view.getByTestId("clear-filters"));
+    await waitFor(() => expect(view.getAllByTestId("history-row")).toHaveLength(10));
+  });
+
+  it("says that it failed, and tries again", async () => {
+    let broken = true;
+    const answers = store(some(3));
+    const view = await openHistory([], {
+      ...answers,
+      history_summary: (args: Record<string, never>) =>
+        broken
+          ? Promise.reject(error({ code: "storage", title: "The history could not be used" }))
+          : answers.history_summary?.(args),
+    });
+    expect((await view.findByTestId("error-block")).textContent).toContain("The history could not be used");
+    broken = false;
+    await fireEvent.click(view.getByTestId("history-retry"));
+    await waitFor(() => expect(view.getAllByTestId("history-row")).toHaveLength(3));
+  });
+
+  it("shows no skeleton before 150 ms, and one after", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+    const view = await openHistory([], { history_summary: () => new Promise(() => undefined) });
+    await view.findByTestId("history-table");
+    await vi.advanceTimersByTimeAsync(60);
+    expect(view.queryByTestId("history-loading")).toBeNull();
+    await vi.advanceTimersByTimeAsync(160);
+    expect(view.getByTestId("history-loading")).toBeTruthy();
+  });
+});

@@ -1,0 +1,169 @@
+// A host to test against: the boundary is mocked, everything on this side of it is real.
+import { mockIPC, mockWindows } from "@tauri-apps/api/mocks";
+import { render } from "@testing-library/svelte";
+import App from "../src/App.svelte";
+import type { AppError, AppState, HistoryEntry, Workspace } from "../src/lib/host";
+import { history } from "../src/lib/screens/history/state.svelte";
+import { app } from "../src/lib/state/app.svelte";
+import { issue } from "../src/lib/state/issue.svelte";
+import { toasts } from "../src/lib/state/toasts.svelte";
+
+export const CASE_ID = "11111111-2222-3333-4444-555555555555";
+export const WORKFLOW_ID = "3d8a51f6-0000-4000-8000-00000000c5b8";
+
+export const demo: Workspace = {
+  id: "demo",
+  name: "Demo",
+  kind: "demo",
+  apiHost: "http://127.0.0.1:41873",
+  widgetHost: "http://127.0.0.1:41873",
+  authKind: "keySecret",
+  createdAt: 0,
+  lastTest: null,
+  allowedHosts: [],
+  credential: { state: "present", lastFour: "", keptIn: "this app", since: 0, sessionOnly: true },
+};
+
+export const velmora: Workspace = {
+  ...demo,
+  id: "w1",
+  name: "Velmora",
+  kind: "live",
+  apiHost: "https://api.transactionlink.io",
+  widgetHost: "https://widget.transactionlink.io",
+  authKind: "organizationToken",
+  credential: { state: "present", lastFour: "9f2c", keptIn: "GNOME Keyring", since: 1, sessionOnly: false },
+};
+
+export function appState(changes: Partial<AppState> = {}): AppState {
+  return {
+    version: "0.1.0",
+    dataFolder: "/data",
+    keychain: { state: "ready", name: "GNOME Keyring" },
+    storage: { state: "encrypted", keptIn: "/data/history.db" },
+    demo: { state: "running", address: "127.0.0.1:41873" },
+    workspaces: [demo, velmora],
+    scenarios: [
+      {
+        workflowId: WORKFLOW_ID,
+        name: "KYC individual – Poland",
+        summary: "issues a token",
+        tone: "success",
+      },
+    ],
+    movedAside: null,
+    clockOffsetMs: 0,
+    ...changes,
+  };
+}
+
+export function entry(changes: Partial<HistoryEntry> = {}): HistoryEntry {
+  const now = Date.now();
+  return {
+    id: "e0",
+    workspaceId: "demo",
+    workspaceName: "Demo",
+    workspaceKind: "demo",
+    api: "v2",
+    workflowId: WORKFLOW_ID,
+    workflowName: "KYC individual – Poland",
+    subject: null,
+    parametersId: null,
+    lang: "en",
+    label: null,
+    purpose: "handOver",
+    state: "issued",
+    requestedAt: now - 215,
+    issuedAt: now,
+    expiresAt: now + 3_600_000,
+    lifetimeMs: 3_600_000,
+    expirySource: "server",
+    usedAt: null,
+    copiedAt: null,
+    httpStatus: 200,
+    authorizedMs: 84,
+    authorizedFromCache: false,
+    requestMs: 131,
+    tokenMasked: "eyJhbGciOiJS…kq3ZwVQ",
+    tokenLength: 812,
+    hasToken: true,
+    tokenFingerprint: "00c0ffee",
+    claims: [],
+    error: null,
+    ...changes,
+  };
+}
+
+export function error(changes: Partial<AppError> = {}): AppError {
+  return {
+    code: "not_found",
+    title: "Record not found",
+    detail: "There is no record with this id.",
+    hint: "Check the id.",
+    retryable: false,
+    fingerprint: "9b2e7f4c-51d8-4a02-8f3b-c1d2e3d81042",
+    httpStatus: 404,
+    apiCode: "RESOURCE_NOT_FOUND",
+    field: "subject",
+    ...changes,
+  };
+}
+
+type Arguments = Record<string, never>;
+type Answers = Record<string, (args: Arguments) => unknown>;
+
+const USUAL: Answers = {
+  "plugin:store|load": () => 1,
+  "plugin:store|get": () => [null, false],
+  "plugin:store|set": () => null,
+  app_state: () => appState(),
+  settings: () => ({ keepTokens: true, clipboardClearSeconds: 60 }),
+  live_tokens: () => [],
+  known_workflows: () => [],
+  request_preview: () => ({ method: "POST", path: "/token", headers: [], body: "{}", bytes: 2 }),
+};
+
+/** Opens the window on a host that gives these answers; the rest is as usual, the unknown an error. */
+export async function openApp(answers: Answers = {}) {
+  const calls: { name: string; args: Record<string, unknown> }[] = [];
+  const all: Answers = { ...USUAL, ...answers };
+  mockWindows("main");
+  mockIPC(
+    (name, args) => {
+      calls.push({ name, args: (args ?? {}) as Record<string, unknown> });
+      const answer = all[name];
+      if (!answer) throw new Error(`The test has no answer to ${name}`);
+      return answer(args as Arguments);
+    },
+    { shouldMockEvents: true },
+  );
+  startOver();
+  const view = render(App);
+  await view.findByRole("navigation");
+  issue.reset();
+  return {
+    ...view,
+    callsOf: (name: string) => calls.filter((call) => call.name === name).map((call) => call.args),
+  };
+}
+
+/** The state of the window lives as long as its modules; each test begins with it as new. */
+function startOver() {
+  app.state = null;
+  app.failure = null;
+  app.editing = null;
+  app.rotating = false;
+  app.shortcutsOpen = false;
+  app.switcherOpen = false;
+  issue.entry = null;
+  issue.failedAt = null;
+  issue.fresh = false;
+  history.clearFilters();
+  history.summary = null;
+  history.pages = new Map();
+  history.failure = null;
+  history.selected = null;
+  history.open = false;
+  history.at = -1;
+  toasts.list = [];
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { issueFaults, workspaceFaults, type IssueInputs, type WorkspaceInputs } from "../src/lib/validation";
+import { CASE_ID } from "./host";
+
+const inputs = (changes: Partial<IssueInputs> = {}): IssueInputs => ({
+  api: "v2",
+  workflowId: "3d8a51f6-0000-4000-8000-00000000c5b8",
+  recordId: "",
+  caseId: "",
+  parametersId: "",
+  lang: "en",
+  label: "",
+  ...changes,
+});
+
+describe("the issue form", () => {
+  it("is content with a workflow alone", () => expect(issueFaults(inputs())).toEqual({}));
+
+  it("needs a workflow", () => {
+    expect(issueFaults(inputs({ workflowId: "  " }))).toHaveProperty("workflow");
+    expect(issueFaults(inputs({ workflowId: "a b" }))).toHaveProperty("workflow");
+  });
+
+  it("needs a case id for v1 and none for v2", () => {
+    expect(issueFaults(inputs({ api: "v1" }))).toEqual({ subject: "Token v1 needs a case id" });
+    expect(issueFaults(inputs({ api: "v1", caseId: CASE_ID }))).toEqual({});
+    // What the other generation holds does not count.
+    expect(issueFaults(inputs({ api: "v1", recordId: CASE_ID }))).toHaveProperty("subject");
+    expect(issueFaults(inputs({ api: "v2", caseId: "nonsense" }))).toEqual({});
+  });
+
+  it.each([
+    ["7c1e40b2-93d5", "Too short for an id"],
+    ["not an id", "Not an id: 32 hexadecimal digits in five groups"],
+    [`${CASE_ID}0`, "Not an id: 32 hexadecimal digits in five groups"],
+    ["1111111122223333444455555555555555555", "Not an id: 32 hexadecimal digits in five groups"],
+  ])("says what is wrong with the id %s", (recordId, words) => {
+    expect(issueFaults(inputs({ recordId })).subject).toBe(words);
+  });
+
+  it("takes ids in capitals and with spaces around them", () => {
+    expect(issueFaults(inputs({ recordId: ` ${CASE_ID.toUpperCase()} ` }))).toEqual({});
+  });
+
+  it("bounds language, parameters and label", () => {
+    expect(issueFaults(inputs({ lang: "pt-BR" }))).toEqual({});
+    expect(issueFaults(inputs({ lang: "po lish" }))).toHaveProperty("lang");
+    expect(issueFaults(inputs({ parametersId: "x".repeat(201) }))).toHaveProperty("parametersId");
+    expect(issueFaults(inputs({ label: "x".repeat(200) }))).toEqual({});
+    expect(issueFaults(inputs({ label: "x".repeat(201) }))).toHaveProperty("label");
+  });
+});
+
+const workspace = (changes: Partial<WorkspaceInputs> = {}): WorkspaceInputs => ({
+  name: "Velmora",
+  apiHost: "api.transactionlink.io",
+  widgetHost: "https://widget.transactionlink.io/",
+  authKind: "organizationToken",
+  key: "",
+  secret: "",
+  organizationToken: "tot_abc",
+  ...changes,
+});
+
+describe("the workspace dialog", () => {
+  it("is content with a name and a credential", () =>
+    expect(workspaceFaults(workspace(), false)).toEqual({}));
+
+  it.each([
+    [{ name: " " }, "name"],
+    [{ name: "x".repeat(81) }, "name"],
+    [{ name: "DEMO" }, "name"],
+    [{ apiHost: "" }, "apiHost"],
+    [{ apiHost: "api.transactionlink.io/v2/token" }, "apiHost"],
+    [{ widgetHost: "two words" }, "widgetHost"],
+    [{ organizationToken: "" }, "organizationToken"],
+    [{ organizationToken: "eyJhbGciOi" }, "organizationToken"],
+    [{ organizationToken: "tot_a b" }, "organizationToken"],
+    [{ authKind: "keySecret", key: "k" }, "secret"],
+    [{ authKind: "keySecret", secret: "s" }, "key"],
+    [{ authKind: "keySecret", key: "k", secret: "s\ts" }, "secret"],
+  ] as [Partial<WorkspaceInputs>, string][])("finds the fault in %o", (changes, field) => {
+    expect(Object.keys(workspaceFaults(workspace(changes), false))).toEqual([field]);
+  });
+
+  it("keeps a credential where nothing is typed, but not half of a new one", () => {
+    const pair = workspace({ authKind: "keySecret", organizationToken: "" });
+    expect(workspaceFaults(pair, true)).toEqual({});
+    expect(Object.keys(workspaceFaults(pair, false)).sort()).toEqual(["key", "secret"]);
+    expect(workspaceFaults({ ...pair, key: "k" }, true)).toHaveProperty("secret");
+    expect(workspaceFaults(workspace({ organizationToken: "" }), true)).toEqual({});
+  });
+});
