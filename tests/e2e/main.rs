@@ -13,6 +13,7 @@ mod first_start;
 mod hostile;
 mod keychain;
 mod preview;
+mod screenshots;
 mod simulator;
 mod terminal;
 mod traces;

@@ -208,6 +208,12 @@ impl Web {
         }
     }
 
+    /// Waits until the page as it is now is on the screen.
+    pub async fn painted(&self) {
+        let script = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
+        self.client.execute_async(script, vec![]).await.unwrap();
+    }
+
     pub async fn picture(&self, path: &Path) {
         let png = self.client.screenshot().await.unwrap();
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
