@@ -149,6 +149,12 @@ pub(crate) struct Simulate {
     /// List the scenarios and stop
     #[arg(long)]
     pub(crate) scenarios: bool,
+    /// The API key it takes; it opens nothing but the stand-in
+    #[arg(long)]
+    pub(crate) key: Option<String>,
+    /// The secret it takes; it opens nothing but the stand-in
+    #[arg(long)]
+    pub(crate) secret: Option<String>,
     /// Access tokens live this many seconds
     #[arg(long, default_value_t = 3600)]
     pub(crate) access_token_seconds: u32,

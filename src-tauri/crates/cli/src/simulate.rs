@@ -15,7 +15,13 @@ pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
         }
         return Ok(());
     }
-    let accounts = Accounts::documented();
+    let mut accounts = Accounts::documented();
+    if let Some(key) = options.key {
+        accounts.key = key;
+    }
+    if let Some(secret) = options.secret {
+        accounts.secret = secret;
+    }
     let (key, secret) = (accounts.key.clone(), accounts.secret.clone());
     let token = accounts.organization_token.clone();
     let simulator = Simulator::start(Options {
