@@ -117,3 +117,19 @@ async fn each_failing_scenario_says_so_where_it_belongs() {
     .await;
     app.close().await;
 }
+
+#[tokio::test]
+async fn a_crash_while_issuing_leaves_a_trace() {
+    let desktop = Desktop::new(Keyring::Unlocked);
+    let app = Web::app(&desktop).await;
+    app.fill("field-workflow", "Slow answer").await;
+    app.click("issue-submit").await;
+    app.see("issue-cancel").await;
+    app.click("nav-history").await;
+    app.says("history-row", "Pending").await;
+    app.crash();
+    let app = Web::app(&desktop).await;
+    app.click("nav-history").await;
+    app.says("history-row", "Unknown").await;
+    app.close().await;
+}

@@ -28,7 +28,10 @@ async fn without_a_service_the_demo_works_for_the_session() {
     for keyring in [Keyring::NoService, Keyring::NoBus] {
         let desktop = Desktop::new(keyring);
         let app = started(&desktop).await;
+        app.says("keychain-banner", "No keychain").await;
         issues(&app).await;
+        app.click("keychain-session").await;
+        app.gone("keychain-banner").await;
         app.click("nav-history").await;
         app.says("history-status", "session").await;
         app.click("nav-settings").await;

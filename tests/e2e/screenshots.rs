@@ -20,7 +20,11 @@ fn file(name: &str, theme: &str, (width, height): (u32, u32)) -> PathBuf {
 /// Takes one picture in each theme and size.
 async fn picture(app: &Web, name: &str) {
     for theme in THEMES {
-        app.script("document.documentElement.dataset.theme = arguments[0]", vec![json!(theme)]).await;
+        app.script(
+            "document.documentElement.dataset.theme = arguments[0]",
+            vec![json!(theme)],
+        )
+        .await;
         for size in SIZES {
             app.size(size.0, size.1).await;
             tokio::time::sleep(std::time::Duration::from_millis(350)).await;
@@ -42,7 +46,8 @@ async fn screenshots_of_the_demo() {
     app.see("history-to-issue").await;
     picture(&app, "history-empty").await;
     app.click("nav-issue").await;
-    app.fill("field-subject", "7c1e40b2-93d5-4f0a-8a6e-5d20b1f4a94f").await;
+    app.fill("field-subject", "7c1e40b2-93d5-4f0a-8a6e-5d20b1f4a94f")
+        .await;
     app.fill("field-label", "ticket #48213").await;
     app.click("issue-submit").await;
     app.says("token-status", "Active").await;
@@ -75,9 +80,22 @@ async fn screenshots_of_the_demo() {
 #[ignore = "makes pictures to look at; nothing in it can fail but the app"]
 async fn screenshots_of_history_workspaces_and_settings() {
     let desktop = Desktop::new(Keyring::Unlocked);
-    assert!(desktop.tokendesk(&["seed-history", "--count", "248"], "").status.success());
-    for (name, token) in [("Vistula Bank", "tot_1f47c9e285b04d6a"), ("Test Team", "tot_9e2d4a7c85b0")] {
-        assert!(desktop.tokendesk(&["workspace", "add", name], &format!("{token}\n")).status.success());
+    assert!(
+        desktop
+            .tokendesk(&["seed-history", "--count", "248"], "")
+            .status
+            .success()
+    );
+    for (name, token) in [
+        ("Vistula Bank", "tot_1f47c9e285b04d6a"),
+        ("Test Team", "tot_9e2d4a7c85b0"),
+    ] {
+        assert!(
+            desktop
+                .tokendesk(&["workspace", "add", name], &format!("{token}\n"))
+                .status
+                .success()
+        );
     }
     let app = Web::app(&desktop).await;
     app.click("issue-submit").await;
@@ -123,12 +141,21 @@ async fn screenshots_of_history_workspaces_and_settings() {
 #[ignore = "makes pictures to look at; nothing in it can fail but the app"]
 async fn screenshots_of_a_long_history() {
     let desktop = Desktop::new(Keyring::Unlocked);
-    assert!(desktop.tokendesk(&["seed-history", "--count", "100000"], "").status.success());
+    assert!(
+        desktop
+            .tokendesk(&["seed-history", "--count", "100000"], "")
+            .status
+            .success()
+    );
     let app = Web::app(&desktop).await;
     app.click("nav-history").await;
     app.see("history-row").await;
     app.click("filter-period").await;
-    app.see_css("[role=menu] [role=menuitem]:last-of-type").await.click().await.unwrap();
+    app.see_css("[role=menu] [role=menuitem]:last-of-type")
+        .await
+        .click()
+        .await
+        .unwrap();
     app.says("history-total", "100,000").await;
     picture(&app, "history-long").await;
     let script = "const list = document.querySelector('[data-testid=history-table]');
@@ -145,7 +172,10 @@ async fn screenshots_of_a_long_history() {
 #[tokio::test]
 #[ignore = "makes pictures to look at; nothing in it can fail but the app"]
 async fn screenshots_of_keychain_trouble() {
-    for (keyring, name) in [(Keyring::Locked, "keychain-locked"), (Keyring::NoService, "keychain-missing")] {
+    for (keyring, name) in [
+        (Keyring::Locked, "keychain-locked"),
+        (Keyring::NoService, "keychain-missing"),
+    ] {
         let desktop = Desktop::new(keyring);
         let app = Web::app(&desktop).await;
         app.says("connection", "Simulator running").await;
@@ -164,12 +194,21 @@ async fn screenshots_of_the_preview() {
     let app = Web::app(&desktop).await;
     app.click("issue-submit").await;
     app.says("token-status", "Active").await;
-    let entry = app.see("token-card").await.attr("data-entry").await.unwrap().unwrap();
+    let entry = app
+        .see("token-card")
+        .await
+        .attr("data-entry")
+        .await
+        .unwrap()
+        .unwrap();
     let opening = json!({ "entryId": entry, "useThisToken": false });
     let opened = app.invoke("open_preview", opening).await.unwrap();
     let address = opened["address"].as_str().unwrap();
     app.click("nav-history").await;
-    app.until("its token is used", async || app.text("history-table").await.contains("Used")).await;
+    app.until("its token is used", async || {
+        app.text("history-table").await.contains("Used")
+    })
+    .await;
     let browser = Web::browser(&desktop).await;
     browser.client.goto(address).await.unwrap();
     browser.says("preview-log", "widget-opened").await;
@@ -178,14 +217,18 @@ async fn screenshots_of_the_preview() {
         for device in ["phone", "tablet", "desktop"] {
             browser.click(&format!("preview-size-{device}")).await;
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-            browser.picture(&file(&format!("preview-{device}"), "light", size)).await;
+            browser
+                .picture(&file(&format!("preview-{device}"), "light", size))
+                .await;
         }
     }
     browser.size(1100, 800).await;
     browser.click("preview-mode-inline").await;
     browser.says("preview-log", "inline: true").await;
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    browser.picture(&file("preview-inline", "light", (1100, 800))).await;
+    browser
+        .picture(&file("preview-inline", "light", (1100, 800)))
+        .await;
     browser.close().await;
     app.close().await;
 }

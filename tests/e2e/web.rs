@@ -231,6 +231,16 @@ impl Web {
         )
     }
 
+    /// Ends the program as a crash does.
+    pub fn crash(self) {
+        end(self.program);
+        let begun = Instant::now();
+        while is_running(self.program) {
+            assert!(begun.elapsed() < PATIENCE, "a killed program ends");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Closes the window, and waits until the app has ended by itself.
     pub async fn close(self) {
         // The driver ends it hard: what a choice writes a moment later shall be written.
