@@ -37,6 +37,23 @@ async fn step(browser: &Web, ready: &str, act: &str) {
     widget(browser, act).await;
 }
 
+/// Issues a token, opens its preview, and waits until the window has started the widget, which
+/// uses the preview's token up. Gives the address of the preview's page.
+pub async fn started(app: &Web) -> String {
+    app.click("issue-submit").await;
+    app.says("token-status", "Active").await;
+    let card = app.see("token-card").await;
+    let entry = card.attr("data-entry").await.unwrap().unwrap();
+    let opening = json!({ "entryId": entry, "useThisToken": false });
+    let opened = app.invoke("open_preview", opening).await.unwrap();
+    app.click("nav-history").await;
+    app.until("its token is used", async || {
+        app.text("history-table").await.contains("Used")
+    })
+    .await;
+    opened["address"].as_str().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn the_button_opens_a_window_that_uses_a_token_of_its_own() {
     let desktop = Desktop::new(Keyring::Unlocked);
@@ -75,35 +92,12 @@ async fn the_button_opens_a_window_that_uses_a_token_of_its_own() {
 async fn the_widget_is_walked_to_its_end() {
     let desktop = Desktop::new(Keyring::Unlocked);
     let app = Web::app(&desktop).await;
-    app.click("issue-submit").await;
-    app.says("token-status", "Active").await;
-    let entry = app
-        .see("token-card")
-        .await
-        .attr("data-entry")
-        .await
-        .unwrap()
-        .unwrap();
-    let opened = app
-        .invoke(
-            "open_preview",
-            json!({ "entryId": entry, "useThisToken": false }),
-        )
-        .await
-        .unwrap();
-    let address = opened["address"].as_str().unwrap();
-
-    // The window itself starts the widget, which uses its token up.
-    app.click("nav-history").await;
-    app.until("its token is used", async || {
-        app.text("history-table").await.contains("Used")
-    })
-    .await;
+    let address = started(&app).await;
 
     // The driver does not see the preview's window, so the same page is walked in a browser; it
     // gets a token of its own there.
     let browser = Web::browser(&desktop).await;
-    browser.client.goto(address).await.unwrap();
+    browser.client.goto(&address).await.unwrap();
     browser.says("preview-log", "widget-opened").await;
     browser.client.enter_frame(0).await.unwrap();
     let on = "find('widget-continue').click()";

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::{
     desktop::{Desktop, Keyring},
+    preview,
     web::Web,
 };
 
@@ -192,25 +193,9 @@ async fn screenshots_of_keychain_trouble() {
 async fn screenshots_of_the_preview() {
     let desktop = Desktop::new(Keyring::Unlocked);
     let app = Web::app(&desktop).await;
-    app.click("issue-submit").await;
-    app.says("token-status", "Active").await;
-    let entry = app
-        .see("token-card")
-        .await
-        .attr("data-entry")
-        .await
-        .unwrap()
-        .unwrap();
-    let opening = json!({ "entryId": entry, "useThisToken": false });
-    let opened = app.invoke("open_preview", opening).await.unwrap();
-    let address = opened["address"].as_str().unwrap();
-    app.click("nav-history").await;
-    app.until("its token is used", async || {
-        app.text("history-table").await.contains("Used")
-    })
-    .await;
+    let address = preview::started(&app).await;
     let browser = Web::browser(&desktop).await;
-    browser.client.goto(address).await.unwrap();
+    browser.client.goto(&address).await.unwrap();
     browser.says("preview-log", "widget-opened").await;
     for size in [(1100, 800), (720, 560)] {
         browser.size(size.0, size.1).await;
