@@ -1,34 +1,88 @@
-//! The developer's commands.
+//! The developer's commands: `cargo xtask <command>`.
 #![allow(
+    clippy::print_stdout,
     clippy::print_stderr,
     reason = "a terminal program speaks to the terminal"
 )]
 
-use std::process::{Command, ExitCode};
+mod arrows;
+mod bench;
+mod bindings;
+mod bundle;
+mod icons;
+mod packages;
+mod run;
+mod screenshots;
+mod setup;
+mod shell;
+mod test;
+mod ui;
+
+use std::process::ExitCode;
+
+use packages::Purpose;
+use shell::Done;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  setup             make this machine ready: system packages, Node, npm packages
+  run [-- ARGS]     build and open the app; ARGS go to it
+  test              everything: formatting, lints, tests, end to end in a real window
+  ui                build the UI
+  bindings          write the UI's TypeScript types from Rust
+  screenshots       pictures of every screen, into screenshots/
+  bench start [N]   start and memory against a bare window, N starts each (default 10)
+  bundle            the installers of this platform
+  icons             draw the icons from their sources";
 
 fn main() -> ExitCode {
-    let steps: &[&[&str]] = &[
-        &["fmt", "--all", "--check"],
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ],
-        &["test", "--workspace"],
-    ];
-    if std::env::args().nth(1).as_deref() != Some("test") {
-        eprintln!("cargo xtask test");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let Some(done) = command(&words) else {
+        eprintln!("{USAGE}");
         return ExitCode::from(2);
-    }
-    for step in steps {
-        eprintln!("cargo {}", step.join(" "));
-        let done = Command::new("cargo").args(*step).status();
-        if !done.is_ok_and(|status| status.success()) {
-            return ExitCode::FAILURE;
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
+}
+
+/// Does what the words ask for; `None` when they ask for nothing known.
+fn command(words: &[&str]) -> Option<Done> {
+    Some(match words {
+        ["setup"] => setup::ready(&[Purpose::Build, Purpose::Test]),
+        ["ui"] => setup::npm_packages().and_then(|()| ui::build()),
+        ["run"] => run::run(&[]),
+        ["run", "--", rest @ ..] => run::run(rest),
+        ["test"] => test::test(),
+        ["bindings"] => bindings::write(),
+        ["screenshots"] => screenshots::take(),
+        ["bench", "start"] => bench::start(bench::STARTS),
+        ["bench", "start", starts] => bench::start(starts.parse().ok().filter(|n| *n > 0)?),
+        ["bench", "start", starts, bench::INSIDE] => bench::inside(starts.parse().ok()?),
+        ["bundle", rest @ ..] => bundle::bundle(rest),
+        ["icons"] => icons::draw(),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn unknown_words_do_nothing() {
+        for words in [
+            &[][..],
+            &["tset"],
+            &["bench"],
+            &["bench", "start", "0"],
+            &["run", "x"],
+        ] {
+            assert!(super::command(words).is_none(), "{words:?}");
+        }
+    }
 }
