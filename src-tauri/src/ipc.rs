@@ -48,7 +48,7 @@ use crate::commands::{
     history::ExportFormat,
     issue::{Copied, KnownWorkflow},
     preview::PreviewOpened,
-    state::AppState,
+    state::{AppState, Theme},
 };
 
 commands! {
@@ -57,6 +57,7 @@ commands! {
     state::use_session_only() -> ();
     state::settings() -> Settings;
     state::save_settings(settings: Settings) -> ();
+    state::set_theme(theme: Theme) -> ();
     workspaces::add_workspace(draft: WorkspaceDraft) -> Workspace;
     workspaces::update_workspace(id: String, draft: WorkspaceDraft) -> Workspace;
     workspaces::forget_workspace(id: String) -> ();

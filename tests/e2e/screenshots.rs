@@ -1,6 +1,6 @@
 //! Pictures of every screen, to look at: `cargo xtask screenshots`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use serde_json::json;
 
@@ -10,7 +10,9 @@ use crate::{
     web::Web,
 };
 
-const SIZES: [(u32, u32); 2] = [(1280, 800), (880, 600)];
+/// The size a window opens with, and the smallest.
+const MAIN: [(u32, u32); 2] = [(1280, 800), (880, 600)];
+const PREVIEW: [(u32, u32); 2] = [(1100, 800), (720, 560)];
 const THEMES: [&str; 2] = ["light", "dark"];
 
 fn file(name: &str, theme: &str, (width, height): (u32, u32)) -> PathBuf {
@@ -19,21 +21,18 @@ fn file(name: &str, theme: &str, (width, height): (u32, u32)) -> PathBuf {
 }
 
 /// Takes one picture in each theme and size.
-async fn picture(app: &Web, name: &str) {
+async fn picture(web: &Web, name: &str, sizes: [(u32, u32); 2]) {
     for theme in THEMES {
-        app.script(
-            "document.documentElement.dataset.theme = arguments[0]",
-            vec![json!(theme)],
-        )
-        .await;
-        for size in SIZES {
-            app.size(size.0, size.1).await;
-            tokio::time::sleep(std::time::Duration::from_millis(350)).await;
-            app.painted().await;
-            app.picture(&file(name, theme, size)).await;
+        let script = "document.documentElement.dataset.theme = arguments[0]";
+        web.script(script, vec![json!(theme)]).await;
+        for size in sizes {
+            web.size(size.0, size.1).await;
+            tokio::time::sleep(Duration::from_millis(350)).await;
+            web.painted().await;
+            web.picture(&file(name, theme, size)).await;
         }
     }
-    app.size(1280, 800).await;
+    web.size(sizes[0].0, sizes[0].1).await;
 }
 
 #[tokio::test]
@@ -42,10 +41,10 @@ async fn screenshots_of_the_demo() {
     let desktop = Desktop::new(Keyring::Unlocked);
     let app = Web::app(&desktop).await;
     app.says("connection", "Simulator running").await;
-    picture(&app, "first-run").await;
+    picture(&app, "first-run", MAIN).await;
     app.click("nav-history").await;
     app.see("history-to-issue").await;
-    picture(&app, "history-empty").await;
+    picture(&app, "history-empty", MAIN).await;
     app.click("nav-issue").await;
     app.fill("field-subject", "7c1e40b2-93d5-4f0a-8a6e-5d20b1f4a94f")
         .await;
@@ -53,27 +52,27 @@ async fn screenshots_of_the_demo() {
     app.click("issue-submit").await;
     app.says("token-status", "Active").await;
     app.click("request-preview").await;
-    picture(&app, "issue").await;
+    picture(&app, "issue", MAIN).await;
     app.click("copy-token").await;
-    picture(&app, "issue-copied").await;
+    picture(&app, "issue-copied", MAIN).await;
     app.fill("field-workflow", "Record not found").await;
     app.click("issue-submit").await;
     app.see("error-block").await;
-    picture(&app, "issue-error").await;
+    picture(&app, "issue-error", MAIN).await;
     app.fill("field-subject", "7c1e").await;
-    picture(&app, "issue-fault").await;
+    picture(&app, "issue-fault", MAIN).await;
     app.click("issue-reset").await;
     app.click("field-workflow").await;
-    picture(&app, "issue-workflows").await;
+    picture(&app, "issue-workflows", MAIN).await;
     app.fill("field-workflow", "Slow answer").await;
     app.click("issue-submit").await;
     app.see("issue-cancel").await;
-    picture(&app, "issue-busy").await;
+    picture(&app, "issue-busy", MAIN).await;
     app.click("issue-cancel").await;
     app.fill("field-workflow", "Very short-lived token").await;
     app.click("issue-submit").await;
     app.says("token-status", "Expired").await;
-    picture(&app, "issue-expired").await;
+    picture(&app, "issue-expired", MAIN).await;
     app.close().await;
 }
 
@@ -103,38 +102,38 @@ async fn screenshots_of_history_workspaces_and_settings() {
     app.says("token-status", "Active").await;
     app.click("nav-history").await;
     app.see("history-row").await;
-    picture(&app, "history").await;
+    picture(&app, "history", MAIN).await;
     app.click("history-row").await;
     app.see("history-drawer").await;
-    picture(&app, "history-drawer").await;
+    picture(&app, "history-drawer", MAIN).await;
     app.click("filter-failed").await;
     app.click("history-row").await;
     app.says("history-drawer", "Failed").await;
-    picture(&app, "history-failed").await;
+    picture(&app, "history-failed", MAIN).await;
     app.fill("history-search", "nothing has this text").await;
     app.see("clear-filters").await;
-    picture(&app, "history-nothing-found").await;
+    picture(&app, "history-nothing-found", MAIN).await;
     app.click("clear-filters").await;
     app.click("nav-workspaces").await;
     app.see("workspace-row").await;
-    picture(&app, "workspaces").await;
+    picture(&app, "workspaces", MAIN).await;
     app.click("workspace-add").await;
     app.fill("workspace-name", "Oder Insurance").await;
-    picture(&app, "workspace-dialog").await;
+    picture(&app, "workspace-dialog", MAIN).await;
     app.click("workspace-auth-keySecret").await;
     app.click("workspace-hosts").await;
     app.fill("workspace-key", "a key").await;
     app.fill("workspace-api-host", "not a host").await;
     app.click("workspace-save").await;
-    picture(&app, "workspace-dialog-faults").await;
+    picture(&app, "workspace-dialog-faults", MAIN).await;
     app.click("workspace-cancel").await;
     app.click("confirm-yes").await;
     app.click("nav-settings").await;
     app.see("settings-version").await;
-    picture(&app, "settings").await;
+    picture(&app, "settings", MAIN).await;
     app.click("settings-shortcuts").await;
     app.see("shortcuts").await;
-    picture(&app, "shortcuts").await;
+    picture(&app, "shortcuts", MAIN).await;
     app.close().await;
 }
 
@@ -158,15 +157,15 @@ async fn screenshots_of_a_long_history() {
         .await
         .unwrap();
     app.says("history-total", "100,000").await;
-    picture(&app, "history-long").await;
+    picture(&app, "history-long", MAIN).await;
     let script = "const list = document.querySelector('[data-testid=history-table]');
         const scroller = [list, ...list.querySelectorAll('*')].find(e => e.scrollHeight > e.clientHeight + 1000);
         scroller.scrollTop = scroller.scrollHeight / 2";
     app.script(script, vec![]).await;
-    picture(&app, "history-long-middle").await;
+    picture(&app, "history-long-middle", MAIN).await;
     app.fill("history-search", "ticket #77777").await;
     app.says("history-total", "1 entry").await;
-    picture(&app, "history-long-found").await;
+    picture(&app, "history-long-found", MAIN).await;
     app.close().await;
 }
 
@@ -180,10 +179,10 @@ async fn screenshots_of_keychain_trouble() {
         let desktop = Desktop::new(keyring);
         let app = Web::app(&desktop).await;
         app.says("connection", "Simulator running").await;
-        tokio::time::sleep(std::time::Duration::from_secs(6)).await;
-        picture(&app, name).await;
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        picture(&app, name, MAIN).await;
         app.click("nav-settings").await;
-        picture(&app, &format!("{name}-settings")).await;
+        picture(&app, &format!("{name}-settings"), MAIN).await;
         app.close().await;
     }
 }
@@ -197,23 +196,14 @@ async fn screenshots_of_the_preview() {
     let browser = Web::browser(&desktop).await;
     browser.client.goto(&address).await.unwrap();
     browser.says("preview-log", "widget-opened").await;
-    for size in [(1100, 800), (720, 560)] {
-        browser.size(size.0, size.1).await;
-        for device in ["phone", "tablet", "desktop"] {
-            browser.click(&format!("preview-size-{device}")).await;
-            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-            browser
-                .picture(&file(&format!("preview-{device}"), "light", size))
-                .await;
-        }
+    for device in ["phone", "tablet", "desktop"] {
+        browser.click(&format!("preview-size-{device}")).await;
+        picture(&browser, &format!("preview-{device}"), PREVIEW).await;
     }
-    browser.size(1100, 800).await;
     browser.click("preview-mode-inline").await;
     browser.says("preview-log", "inline: true").await;
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    browser
-        .picture(&file("preview-inline", "light", (1100, 800)))
-        .await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    picture(&browser, "preview-inline", PREVIEW).await;
     browser.close().await;
     app.close().await;
 }

@@ -1,7 +1,7 @@
 //! What every screen needs to know.
 
-use serde::Serialize;
-use tauri::State;
+use serde::{Deserialize, Serialize};
+use tauri::{AppHandle, Runtime, State};
 use tokendesk_core::{Settings, StorageState, keychain::KeychainState, workspace::Workspace};
 use tokendesk_simulator::{Outcome, scenarios};
 use ts_rs::TS;
@@ -113,4 +113,27 @@ pub(crate) async fn settings(desk: TheDesk<'_>) -> Answer<Settings> {
 #[tauri::command]
 pub(crate) async fn save_settings(desk: TheDesk<'_>, settings: Settings) -> Answer<()> {
     desk.save_settings(settings).await
+}
+
+/// How the windows look.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Theme {
+    /// As the desktop does.
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+/// Title bars and previews look as the main window does.
+#[tauri::command]
+pub(crate) async fn set_theme<R: Runtime>(app: AppHandle<R>, theme: Theme) -> Answer<()> {
+    app.set_theme(match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    });
+    Ok(())
 }

@@ -74,8 +74,12 @@ pub fn open<R: Runtime>(
     origins.extend([server.frame_origin(), server.host_origin()]);
     let (moves, opens, downloads) = (server.log(), server.log(), server.log());
 
+    let theme = app
+        .get_webview_window("main")
+        .and_then(|main| main.theme().ok());
     let window = WebviewWindowBuilder::new(app, &label, WebviewUrl::External(url))
         .title(title)
+        .theme(theme)
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
         .incognito(true)

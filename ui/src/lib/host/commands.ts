@@ -1,6 +1,6 @@
 // Generated from Rust by `cargo xtask bindings`. Do not edit.
 import { invoke } from "@tauri-apps/api/core";
-import type { AppState, Copied, CopyKind, ExportFormat, HistoryEntry, HistoryFilter, HistorySummary, IssueRequest, KnownWorkflow, PreviewOpened, RequestPreview, Settings, TestReport, Workspace, WorkspaceDraft } from "./types";
+import type { AppState, Copied, CopyKind, ExportFormat, HistoryEntry, HistoryFilter, HistorySummary, IssueRequest, KnownWorkflow, PreviewOpened, RequestPreview, Settings, TestReport, Theme, Workspace, WorkspaceDraft } from "./types";
 
 export const appState = () => invoke<AppState>("app_state");
 
@@ -11,6 +11,8 @@ export const useSessionOnly = () => invoke<null>("use_session_only");
 export const settings = () => invoke<Settings>("settings");
 
 export const saveSettings = (settings: Settings) => invoke<null>("save_settings", { settings });
+
+export const setTheme = (theme: Theme) => invoke<null>("set_theme", { theme });
 
 export const addWorkspace = (draft: WorkspaceDraft) => invoke<Workspace>("add_workspace", { draft });
 

@@ -2,7 +2,7 @@
 import { listen } from "@tauri-apps/api/event";
 import { load, type Store } from "@tauri-apps/plugin-store";
 import * as raw from "./commands";
-import type { AppError, IssueRequest } from "./types";
+import type { AppError, IssueRequest, Theme } from "./types";
 
 export type * from "./types";
 export { EXPIRING_MS } from "./types";
@@ -70,7 +70,6 @@ export function onEvent<Name extends keyof HostEvents>(
   };
 }
 
-export type Theme = "system" | "light" | "dark";
 export type Screen = "issue" | "history" | "workspaces" | "settings";
 /** Inputs of the form that may be kept in the clear: no subject, no label. */
 export type KeptInputs = Pick<IssueRequest, "api" | "workflowId" | "parametersId" | "lang">;

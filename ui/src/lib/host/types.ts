@@ -312,6 +312,9 @@ at: number,
 /** Whether it worked. */
 ok: boolean, };
 
+/** How the windows look. */
+export type Theme = "system" | "light" | "dark";
+
 /** How a demo scenario ends, for its glyph. */
 export type Tone = "success" | "expiring" | "failed" | "slow";
 

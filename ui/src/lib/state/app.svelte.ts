@@ -163,5 +163,6 @@ export function applyTheme(theme: Theme): () => void {
   };
   set();
   dark.addEventListener("change", set);
+  host.setTheme(theme).catch(() => undefined); // Only the title bars would differ.
   return () => dark.removeEventListener("change", set);
 }
