@@ -134,47 +134,75 @@ impl Desk {
                 Ok(before)
             })
             .await?;
-        if let Some(credential) = credential
-            && let Err(error) = self.keep_credential(&id, &credential, session_only).await
-        {
-            if before.is_none() {
-                database.run(move |db| rows::delete(db, &id)).await?;
+        let had_item = before
+            .as_ref()
+            .is_some_and(|b| b.credential_since.is_some());
+        // The old host, or the old credential, must not be used any more from here on.
+        self.state().clients.remove(&id);
+        if let Some(credential) = credential {
+            let kept = self.keep_credential(&id, &credential, session_only, had_item);
+            if let Err(error) = kept.await {
+                database
+                    .run(move |db| match before {
+                        Some(before) => rows::put_back(db, &before),
+                        None => rows::delete(db, &id),
+                    })
+                    .await?;
+                return Err(error);
             }
-            return Err(error);
         }
         self.state().clients.remove(&id);
         self.tell(DeskEvent::State);
         self.workspace(&id).await
     }
 
+    /// Keeps a credential; if that fails, what was kept before is kept still.
     async fn keep_credential(
         &self,
         id: &str,
         credential: &Credential,
         session_only: bool,
+        had_item: bool,
     ) -> Result<(), AppError> {
         let secret = to_item(credential);
-        if session_only {
-            // What an earlier choice left in the keychain would come back at the next start.
-            if matches!(self.keychain_state(), KeychainState::Ready { .. }) {
-                self.inner.keychain.delete(&item(id)).await?;
-            }
-            self.state().session.insert(id.to_owned(), secret);
+        let keychain = &self.inner.keychain;
+        let before = if had_item {
+            keychain.get(&item(id)).await?
         } else {
-            self.inner.keychain.set(&item(id), secret).await?;
-            self.state().session.remove(id);
+            None
+        };
+        if !session_only {
+            keychain.set(&item(id), secret.clone()).await?;
+        } else if had_item {
+            // What an earlier choice left in the keychain would come back at the next start.
+            keychain.delete(&item(id)).await?;
         }
-        let (id, last_four) = (id.to_owned(), last_four(credential));
         // A credential of this session leaves no trace on disk.
         let since = (!session_only).then(now);
         let last_four = if session_only {
             String::new()
         } else {
-            last_four
+            last_four(credential)
         };
-        self.database()?
-            .run(move |db| rows::set_credential(db, &id, &last_four, since))
-            .await
+        let wanted = id.to_owned();
+        let noted = self
+            .database()?
+            .run(move |db| rows::set_credential(db, &wanted, &last_four, since))
+            .await;
+        if let Err(error) = noted {
+            match before {
+                Some(before) => keychain.set(&item(id), before).await?,
+                None => keychain.delete(&item(id)).await?,
+            }
+            return Err(error);
+        }
+        let mut state = self.state();
+        if session_only {
+            state.session.insert(id.to_owned(), secret);
+        } else {
+            state.session.remove(id);
+        }
+        Ok(())
     }
 
     /// Forgets a workspace and its credential. Its history stays.
@@ -182,14 +210,14 @@ impl Desk {
     /// # Errors
     /// The keychain or the database refuses; then nothing is forgotten.
     pub async fn forget_workspace(&self, id: &str) -> Result<(), AppError> {
-        let stored = !self.state().session.contains_key(id);
-        if stored && matches!(self.keychain_state(), KeychainState::Ready { .. }) {
+        let database = self.database()?;
+        let wanted = id.to_owned();
+        let row = database.run(move |db| rows::one(db, &wanted)).await?;
+        if row.is_some_and(|row| row.credential_since.is_some()) {
             self.inner.keychain.delete(&item(id)).await?;
         }
         let wanted = id.to_owned();
-        self.database()?
-            .run(move |db| rows::delete(db, &wanted))
-            .await?;
+        database.run(move |db| rows::delete(db, &wanted)).await?;
         {
             let mut state = self.state();
             state.session.remove(id);

@@ -38,13 +38,33 @@ fn run(service: &str, job: Job) {
         Job::Prove(answer) => drop(answer.send(prove(service).map_err(|e| meaning(&e)))),
         Job::Get(item, answer) => drop(answer.send(get(service, &item).map_err(|e| meaning(&e)))),
         Job::Set(item, secret, answer) => {
-            if !answer.is_closed() {
-                drop(answer.send(set(service, &item, &secret).map_err(|e| meaning(&e))));
-            }
+            change(service, &item, answer, || set(service, &item, &secret));
         }
         Job::Delete(item, answer) => {
-            drop(answer.send(delete(service, &item).map_err(|e| meaning(&e))));
+            change(service, &item, answer, || delete(service, &item));
         }
+    }
+}
+
+/// Changes an item. Whoever gave up waiting was told that nothing changed, so then it is put back.
+fn change(
+    service: &str,
+    item: &str,
+    answer: Answer<()>,
+    work: impl FnOnce() -> Result<(), StoreError>,
+) {
+    if answer.is_closed() {
+        return;
+    }
+    let before = get(service, item);
+    let done = work().map_err(|e| meaning(&e));
+    if let Err(Ok(())) = answer.send(done) {
+        // There is nobody to tell if this fails too.
+        let _ = match before {
+            Ok(Some(secret)) => set(service, item, &secret),
+            Ok(None) => delete(service, item),
+            Err(error) => Err(error),
+        };
     }
 }
 
@@ -59,10 +79,11 @@ fn entry(service: &str, item: &str) -> Result<Entry, StoreError> {
 }
 
 fn prove(service: &str) -> Result<(), StoreError> {
-    const ITEM: &str = "probe";
+    // An item of its own: another process may be proving it at the same time.
     let probe = uuid::Uuid::new_v4().to_string();
-    set(service, ITEM, &SecretString::from(probe))?;
-    delete(service, ITEM)
+    let item = format!("probe:{probe}");
+    set(service, &item, &SecretString::from(probe))?;
+    delete(service, &item)
 }
 
 fn get(service: &str, item: &str) -> Result<Option<SecretString>, StoreError> {

@@ -32,7 +32,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             kind: WorkspaceKind::Live,
             api_host: row.get(2)?,
             widget_host: row.get(3)?,
-            auth_kind: if auth == "keySecret" {
+            auth_kind: if auth == auth_word(AuthKind::KeySecret) {
                 AuthKind::KeySecret
             } else {
                 AuthKind::OrganizationToken
@@ -67,10 +67,6 @@ pub(crate) fn put(
     checked: &Checked,
     now: Millis,
 ) -> Result<(), AppError> {
-    let auth = match checked.auth_kind {
-        AuthKind::KeySecret => "keySecret",
-        AuthKind::OrganizationToken => "organizationToken",
-    };
     let result = db.execute(
         "INSERT INTO workspaces (id, name, api_host, widget_host, auth_kind, created_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -81,7 +77,7 @@ pub(crate) fn put(
             checked.name,
             checked.api_host.as_str(),
             checked.widget_host.as_str(),
-            auth,
+            auth_word(checked.auth_kind),
             now
         ],
     );
@@ -100,6 +96,35 @@ pub(crate) fn put(
             )
         }),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Puts a row back as it was.
+pub(crate) fn put_back(db: &Connection, before: &Stored) -> Result<(), AppError> {
+    let workspace = &before.workspace;
+    db.execute(
+        "UPDATE workspaces SET name = ?2, api_host = ?3, widget_host = ?4, auth_kind = ?5,
+            last_test_at = ?6, last_test_ok = ?7, last_four = ?8, credential_since = ?9
+         WHERE id = ?1",
+        params![
+            workspace.id,
+            workspace.name,
+            workspace.api_host,
+            workspace.widget_host,
+            auth_word(workspace.auth_kind),
+            workspace.last_test.as_ref().map(|test| test.at),
+            workspace.last_test.as_ref().map(|test| test.ok),
+            before.last_four,
+            before.credential_since
+        ],
+    )?;
+    Ok(())
+}
+
+const fn auth_word(kind: AuthKind) -> &'static str {
+    match kind {
+        AuthKind::KeySecret => "keySecret",
+        AuthKind::OrganizationToken => "organizationToken",
     }
 }
 
