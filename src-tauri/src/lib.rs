@@ -64,7 +64,8 @@ pub fn build<R: Runtime>(builder: Builder<R>, desk: Desk) -> tauri::Result<App<R
             demo::start(app.handle());
             let desk = app.state::<Desk>().inner().clone();
             tauri::async_runtime::spawn(async move {
-                desk.open().await;
+                // What came of it is in the desk's state, which the window shows.
+                let _ = desk.open().await;
                 desk.keep_tidy().await;
             });
             Ok(())

@@ -95,8 +95,7 @@ fn scenario(scenario: &tokendesk_simulator::Scenario) -> DemoScenario {
 
 #[tauri::command]
 pub(crate) async fn retry_keychain(desk: TheDesk<'_>) -> Answer<()> {
-    desk.open().await;
-    Ok(())
+    desk.open().await
 }
 
 #[tauri::command]

@@ -8,32 +8,39 @@ use crate::{
     error::{AppError, Code},
     history::{erase, write},
     keychain::{Keychain, KeychainError, KeychainState},
-    storage::{Database, Occupancy, StorageState, new_key},
+    storage::{Database, Occupancy, OpeningTurn, StorageState, carry_over, new_key},
 };
 
 /// The keychain item that holds the database's key.
 const KEY_ITEM: &str = "history-key";
 
 impl Desk {
-    /// Asks the keychain and opens the history. Without a keychain the history lives in memory.
-    pub async fn open(&self) {
+    /// Asks the keychain and opens the history. Without a keychain the history lives in memory;
+    /// what came to be there goes into the file once a later call finds the keychain.
+    ///
+    /// # Errors
+    /// Why there is no encrypted history; the states of keychain and storage say so too.
+    pub async fn open(&self) -> Result<(), AppError> {
         let _one_at_a_time = self.inner.opening.lock().await;
-        if matches!(self.storage_state(), StorageState::Encrypted { .. }) {
+        let seen = self.see_keychain().await;
+        let opened = match (self.storage_state(), seen) {
             // Its state is what was wanted; the history is open already.
-            let _ = self.see_keychain().await;
-            return;
-        }
-        match self.see_keychain().await {
-            Ok(()) => self.open_file().await,
-            Err(KeychainError::Unavailable(detail)) => self.open_in_memory(&detail),
-            Err(KeychainError::Locked | KeychainError::Waiting) => {
-                if !matches!(self.storage_state(), StorageState::SessionOnly { .. }) {
+            (StorageState::Encrypted { .. }, seen) => return Ok(seen?),
+            (_, Ok(())) => self.open_file().await,
+            (_, Err(KeychainError::Unavailable(detail))) => {
+                self.open_in_memory(&detail);
+                Err(KeychainError::Unavailable(detail).into())
+            }
+            (before, Err(error)) => {
+                if !matches!(before, StorageState::SessionOnly { .. }) {
                     self.state().storage = StorageState::Waiting;
                 }
+                Err(error.into())
             }
-        }
+        };
         self.tell(DeskEvent::State);
         self.tell(DeskEvent::History);
+        opened
     }
 
     /// Goes on without the keychain until the app ends.
@@ -78,20 +85,29 @@ impl Desk {
         proven
     }
 
-    async fn open_file(&self) {
-        match self.try_open_file().await {
-            Ok(()) => {}
-            Err(error) if error.code == Code::KeychainTimeout => {
-                self.state().storage = StorageState::Waiting;
+    async fn open_file(&self) -> Result<(), AppError> {
+        let opened = self.try_open_file().await;
+        if let Err(error) = &opened {
+            let mut state = self.state();
+            if error.code == Code::KeychainTimeout {
+                state.storage = StorageState::Waiting;
+            } else if state.database.is_none() {
+                state.storage = StorageState::Failed {
+                    error: error.clone(),
+                };
             }
-            Err(error) => self.state().storage = StorageState::Failed { error },
         }
+        opened
     }
 
     async fn try_open_file(&self) -> Result<(), AppError> {
         let folder = self.inner.folder.path().to_owned();
         let path = folder.join("history.db");
         make_private(&folder).map_err(|e| no_folder(&e))?;
+        // Another process that starts now must not make a second key, or a second schema.
+        let wanted = folder.clone();
+        let _alone_until_open =
+            in_background(move || OpeningTurn::wait(&wanted).map_err(|e| no_folder(&e))).await?;
         let keychain = &self.inner.keychain;
         let key = if let Some(key) = keychain.get(KEY_ITEM).await? {
             key
@@ -101,19 +117,22 @@ impl Desk {
             key
         };
         let kept_in = path.display().to_string();
-        let (opened, occupancy) = tokio::task::spawn_blocking(move || {
+        let before = self.state().database.clone();
+        let (opened, occupancy) = in_background(move || {
             let occupancy = Occupancy::enter(&folder).map_err(|e| no_folder(&e))?;
-            let opened = Database::open(&path, &key)?;
+            let opened = Database::open(&path, &key, occupancy.alone)?;
             let now = now();
-            let db = opened.database.lock();
+            let mut db = opened.database.lock();
             write::settle_pending(&db, occupancy.alone, now)?;
             erase::expired_bodies(&db, now)?;
             erase::purge(&db, now)?;
+            if let Some(before) = before {
+                carry_over(&before.lock(), &mut db)?;
+            }
             drop(db);
-            Ok::<_, AppError>((opened, occupancy))
+            Ok((opened, occupancy))
         })
-        .await
-        .map_err(|e| no_folder(&std::io::Error::other(e.to_string())))??;
+        .await?;
         let mut state = self.state();
         state.database = Some(opened.database);
         state.occupancy = Some(occupancy);
@@ -137,6 +156,15 @@ impl Desk {
             Err(error) => state.storage = StorageState::Failed { error },
         }
     }
+}
+
+/// Runs what may block for long where that holds up nobody.
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| no_folder(&std::io::Error::other(e.to_string())))?
 }
 
 /// Makes the folder, readable by nobody else.

@@ -73,6 +73,31 @@ pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The turn to open the history: one process at a time, until this is dropped.
+pub(crate) struct OpeningTurn {
+    _exclusive: File,
+}
+
+impl OpeningTurn {
+    /// Waits for the turn.
+    ///
+    /// # Errors
+    /// The lock file cannot be made.
+    pub(crate) fn wait(folder: &Path) -> io::Result<Self> {
+        let file = lock_file(folder, "opening.lock")?;
+        file.lock()?;
+        Ok(Self { _exclusive: file })
+    }
+}
+
+fn lock_file(folder: &Path, name: &str) -> io::Result<File> {
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(name))
+}
+
 /// Says that this process uses the history, for as long as it lives.
 ///
 /// The app and the command line share one history. Rows that are still pending when nobody else
@@ -89,11 +114,7 @@ impl Occupancy {
     /// # Errors
     /// The lock file cannot be made.
     pub(crate) fn enter(folder: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(folder.join("history.lock"))?;
+        let file = lock_file(folder, "history.lock")?;
         let alone = file.try_lock().is_ok();
         if alone {
             file.unlock()?;

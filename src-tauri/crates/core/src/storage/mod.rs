@@ -3,6 +3,7 @@
 //! SQLCipher, with a random key that only the keychain holds. A file that cannot be opened is
 //! moved aside, never overwritten.
 
+mod carry;
 mod file;
 mod schema;
 
@@ -18,7 +19,8 @@ use ts_rs::TS;
 
 use crate::error::{AppError, Code};
 
-pub(crate) use file::{Occupancy, new_key};
+pub(crate) use carry::carry_over;
+pub(crate) use file::{Occupancy, OpeningTurn, new_key};
 
 /// Where the history is kept now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -60,15 +62,16 @@ pub(crate) struct Opened {
 }
 
 impl Database {
-    /// Opens the encrypted file, making it where there is none.
+    /// Opens the encrypted file, making it where there is none. One that cannot be read is moved
+    /// aside, where no other process has it open.
     ///
     /// # Errors
     /// The file can neither be opened nor moved aside.
-    pub(crate) fn open(path: &Path, key: &SecretString) -> Result<Opened, AppError> {
+    pub(crate) fn open(path: &Path, key: &SecretString, alone: bool) -> Result<Opened, AppError> {
         let mut moved_aside = None;
         let connection = match file::open(path, key) {
             Ok(connection) => connection,
-            Err(error) if file::is_unreadable(&error) => {
+            Err(error) if file::is_unreadable(&error) && alone => {
                 moved_aside = Some(file::move_aside(path).map_err(|e| cannot_move(path, &e))?);
                 file::open(path, key)?
             }

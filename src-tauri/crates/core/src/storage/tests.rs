@@ -28,8 +28,8 @@ fn what_is_written_is_there_after_a_restart_and_not_in_clear() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("history.db");
     let key = key();
-    write_label(&Database::open(&path, &key).unwrap().database, "a");
-    let opened = Database::open(&path, &key).unwrap();
+    write_label(&Database::open(&path, &key, true).unwrap().database, "a");
+    let opened = Database::open(&path, &key, true).unwrap();
     assert_eq!(count(&opened.database), 1);
     assert_eq!(opened.moved_aside, None);
     for file in std::fs::read_dir(folder.path()).unwrap() {
@@ -44,11 +44,11 @@ fn a_file_of_another_key_is_moved_aside_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("history.db");
     let first = key();
-    write_label(&Database::open(&path, &first).unwrap().database, "a");
-    let opened = Database::open(&path, &key()).unwrap();
+    write_label(&Database::open(&path, &first, true).unwrap().database, "a");
+    let opened = Database::open(&path, &key(), true).unwrap();
     assert_eq!(count(&opened.database), 0);
     let aside = opened.moved_aside.unwrap();
-    let old = Database::open(&aside, &first).unwrap();
+    let old = Database::open(&aside, &first, true).unwrap();
     assert_eq!(count(&old.database), 1, "the old history is still readable");
 }
 
@@ -57,7 +57,7 @@ fn a_damaged_file_is_moved_aside() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("history.db");
     std::fs::write(&path, vec![7u8; 8192]).unwrap();
-    let opened = Database::open(&path, &key()).unwrap();
+    let opened = Database::open(&path, &key(), true).unwrap();
     let kept = std::fs::read(opened.moved_aside.unwrap()).unwrap();
     assert_eq!(kept, vec![7u8; 8192]);
 }
@@ -68,12 +68,12 @@ fn a_newer_file_is_left_alone() {
     let path = folder.path().join("history.db");
     let key = key();
     {
-        let opened = Database::open(&path, &key).unwrap();
+        let opened = Database::open(&path, &key, true).unwrap();
         write_label(&opened.database, "a");
         let connection = opened.database.lock();
         connection.pragma_update(None, "user_version", 99).unwrap();
     }
-    let error = Database::open(&path, &key).map(|_| ()).unwrap_err();
+    let error = Database::open(&path, &key, true).map(|_| ()).unwrap_err();
     assert!(error.title.contains("newer"), "{error}");
     assert!(path.exists());
 }
@@ -87,4 +87,56 @@ fn only_who_is_alone_may_tidy_up() {
     assert!(!second.alone);
     drop((first, second));
     assert!(Occupancy::enter(folder.path()).unwrap().alone);
+}
+
+#[test]
+fn a_session_in_memory_goes_into_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Database::open(&folder.path().join("history.db"), &key(), true)
+        .unwrap()
+        .database;
+    let memory = Database::in_memory().unwrap();
+    let workspace =
+        "INSERT INTO workspaces (id, name, api_host, widget_host, auth_kind, created_at)
+        VALUES (?1, ?2, 'https://a', 'https://w', 'keySecret', 1)";
+    file.lock()
+        .execute(workspace, ["in the file", "Velmora"])
+        .unwrap();
+    memory
+        .lock()
+        .execute(workspace, ["in memory", "VELMORA"])
+        .unwrap();
+    write_label(&file, "a");
+    write_label(&memory, "b");
+    carry_over(&memory.lock(), &mut file.lock()).unwrap();
+    assert_eq!(count(&file), 2);
+    let found: i64 = file
+        .lock()
+        .query_row(
+            "SELECT count(*) FROM entries_text WHERE entries_text MATCH 'ticket'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(found, 2, "what was carried over can be searched");
+    let name: String = file
+        .lock()
+        .query_row(
+            "SELECT name FROM workspaces WHERE id = 'in memory'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(name, "VELMORA (session)");
+}
+
+#[test]
+fn a_file_somebody_else_has_open_is_not_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let first = Database::open(&path, &key(), true).unwrap();
+    write_label(&first.database, "a");
+    assert!(Database::open(&path, &key(), false).is_err());
+    assert_eq!(count(&first.database), 1, "it is still there");
+    assert!(path.exists());
 }
