@@ -8,6 +8,7 @@ use std::{
     time::Instant,
 };
 
+use secrecy::SecretString;
 use serde::Serialize;
 use tauri::{AppHandle, Runtime, State};
 use tauri_plugin_opener::OpenerExt;
@@ -54,11 +55,7 @@ pub(crate) async fn open_preview<R: Runtime>(
     let widget_host = Host::parse(&workspace.widget_host).map_err(|e| no_window(&e.to_string()))?;
     let first_token = if use_this_token {
         let token = desk.token(&entry_id).await?;
-        let fresh = Fresh {
-            entry: entry.clone(),
-            token,
-        };
-        Some(shown(fresh, 0, false))
+        Some(shown(entry.clone(), token, 0, false))
     } else {
         None
     };
@@ -116,8 +113,7 @@ fn origin(host: &str) -> String {
     host.trim_end_matches('/').to_owned()
 }
 
-fn shown(fresh: Fresh, elapsed_ms: u64, own: bool) -> PreviewToken {
-    let Fresh { entry, token } = fresh;
+fn shown(entry: HistoryEntry, token: SecretString, elapsed_ms: u64, own: bool) -> PreviewToken {
     PreviewToken {
         expires_at_ms: entry.expires_at.unwrap_or_default(),
         lifetime_ms: entry.lifetime_ms.unwrap_or_default(),
@@ -166,13 +162,16 @@ impl<R: Runtime> PreviewSource for Source<R> {
     fn new_token(&self) -> BoxFuture<'_, Result<PreviewToken, PreviewError>> {
         Box::pin(async move {
             let begun = Instant::now();
-            let fresh = self
-                .desk
-                .issue_again(&self.entry.id, Purpose::Preview)
-                .await
-                .map_err(told)?;
+            let (desk, id) = (self.desk.clone(), self.entry.id.clone());
+            // A task of its own: whoever closes the preview meanwhile stops waiting, and the
+            // attempt is still written down to its end.
+            let issuing = tauri::async_runtime::spawn(async move {
+                desk.issue_again(&id, Purpose::Preview).await
+            });
+            let issued = issuing.await.map_err(|error| no_window(&error.to_string()));
+            let Fresh { entry, token, .. } = issued.and_then(|issued| issued).map_err(told)?;
             let elapsed = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-            Ok(shown(fresh, elapsed, true))
+            Ok(shown(entry, token, elapsed, true))
         })
     }
 

@@ -14,6 +14,8 @@ use crate::{
     history::{HistoryEntry, Purpose, query, write},
     issuing::{Accepted, Fresh, IssueRequest},
     settings::Settings,
+    storage::Database,
+    workspace::Workspace,
 };
 
 impl Desk {
@@ -62,20 +64,27 @@ impl Desk {
         }
         self.tell(DeskEvent::History);
         let cancel = CancellationToken::new();
-        self.state().issuing = Some(cancel.clone());
+        // A preview issues beside the form; what can be cancelled and is followed is the form's.
+        let followed = request.purpose == Purpose::HandOver;
+        if followed {
+            self.state().issuing = Some(cancel.clone());
+        }
         let begun = Instant::now();
         let sent = tokio::select! {
-            sent = self.send(&workspace.id, &accepted) => sent,
+            sent = self.send(&workspace.id, &accepted, followed) => sent,
             () = cancel.cancelled() => Err(cancelled()),
         };
         let settled = match sent {
-            Ok(issued) => self.keep(database, id, issued).await,
+            Ok(issued) => self.keep(id, &workspace, &accepted, issued).await,
             Err(error) => {
                 let told = error.clone();
                 let took = span(begun.elapsed());
-                database
-                    .run(move |db| write::failed(db, &id, &told, took))
-                    .await?;
+                // The history may have moved from memory to its file meanwhile. That this cannot
+                // be written down weighs less than why there is no token.
+                if let Ok(database) = self.database() {
+                    let failed = database.run(move |db| write::failed(db, &id, &told, took));
+                    let _ = failed.await;
+                }
                 Err(error)
             }
         };
@@ -83,33 +92,61 @@ impl Desk {
         settled
     }
 
+    /// Writes the token down. It exists at the vendor now, so it is given to the person also when
+    /// that fails; the entry then says so.
     async fn keep(
         &self,
-        database: crate::storage::Database,
         id: String,
+        workspace: &Workspace,
+        accepted: &Accepted,
         issued: Issued,
     ) -> Result<Fresh, AppError> {
         let offset = clock_offset(issued.server_time.map(millis), millis(issued.received_at));
         self.state().clock_offset = offset;
         let token = issued.token.clone();
-        let entry = database
-            .run(move |db| {
-                let keep = settings(db)?.keep_tokens;
-                write::issued(db, &id, &issued, keep)
-            })
-            .await?;
+        let token_type = issued.token_type.clone();
+        let (wanted, answer) = (id.clone(), issued.clone());
+        let written = match self.database() {
+            Ok(database) => {
+                let write = move |db: &mut rusqlite::Connection| {
+                    let keep = settings(db)?.keep_tokens;
+                    write::issued(db, &wanted, &answer, keep)
+                };
+                database.run(write).await
+            }
+            Err(error) => Err(error),
+        };
+        let entry = match written {
+            Ok(entry) => entry,
+            Err(error) => HistoryEntry {
+                error: Some(not_written(&error)),
+                ..beside_the_history(&id, workspace, accepted, &issued)?
+            },
+        };
         let body = Body {
             token: token.clone(),
             until: entry.expires_at.unwrap_or_default(),
         };
         self.state().bodies.insert(entry.id.clone(), body);
-        let entry = self.with_body(entry);
-        Ok(Fresh { entry, token })
+        Ok(Fresh {
+            entry: self.with_body(entry),
+            token,
+            token_type,
+        })
     }
 
-    async fn send(&self, workspace_id: &str, accepted: &Accepted) -> Result<Issued, AppError> {
+    async fn send(
+        &self,
+        workspace_id: &str,
+        accepted: &Accepted,
+        followed: bool,
+    ) -> Result<Issued, AppError> {
         let client = self.client(workspace_id).await?;
-        let on = |phase| self.tell(DeskEvent::Issuing(phase));
+        let on = |phase| {
+            if followed {
+                self.tell(DeskEvent::Issuing(phase));
+            }
+        };
         accepted
             .send(&client, &on)
             .await
@@ -179,6 +216,31 @@ fn settings(db: &rusqlite::Connection) -> Result<Settings, AppError> {
     Ok(body
         .and_then(|b| serde_json::from_str(&b).ok())
         .unwrap_or_default())
+}
+
+/// The entry of a token that the history could not take.
+fn beside_the_history(
+    id: &str,
+    workspace: &Workspace,
+    accepted: &Accepted,
+    issued: &Issued,
+) -> Result<HistoryEntry, AppError> {
+    let database = Database::in_memory()?;
+    let db = database.lock();
+    write::pending(&db, id, workspace, accepted, millis(issued.received_at))?;
+    write::issued(&db, id, issued, false)
+}
+
+fn not_written(error: &AppError) -> AppError {
+    AppError {
+        hint: "Copy the token now: it is gone when TokenDesk ends.".to_owned(),
+        ..AppError::new(
+            Code::Storage,
+            "Issued, but not written down",
+            error.detail.clone(),
+            "",
+        )
+    }
 }
 
 fn cancelled() -> AppError {

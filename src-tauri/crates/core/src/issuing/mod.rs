@@ -240,6 +240,8 @@ pub struct Fresh {
     pub entry: HistoryEntry,
     /// The token itself.
     pub token: SecretString,
+    /// What the answer calls it; documented is `Bearer`.
+    pub token_type: Option<String>,
 }
 
 #[cfg(test)]
