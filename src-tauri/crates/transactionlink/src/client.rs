@@ -148,17 +148,29 @@ impl Client {
             .map_err(testing)?;
         let (elapsed, server_time) = (answer.elapsed, answer.server_time);
         let http_status = answer.status.as_u16();
+        let accepted = Probe::Accepted {
+            elapsed,
+            server_time,
+            http_status,
+        };
         match http_status {
             401 => Ok(Probe::Refused {
                 elapsed,
                 server_time,
                 http_status,
             }),
-            200..=299 | 403 | 404 => Ok(Probe::Accepted {
-                elapsed,
-                server_time,
-                http_status,
-            }),
+            200..=299 => Ok(accepted),
+            403 | 404 => {
+                let refusal = answer.refusal(ErrorPhase::Request);
+                if refusal.fingerprint.is_some() || !refusal.problems.is_empty() {
+                    return Ok(accepted);
+                }
+                // Any server may answer so; the API's own refusals have a documented form.
+                Err(testing(Error {
+                    kind: ErrorKind::UnexpectedStatus,
+                    ..refusal
+                }))
+            }
             _ => Err(testing(answer.refusal(ErrorPhase::Request))),
         }
     }

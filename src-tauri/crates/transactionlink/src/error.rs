@@ -99,16 +99,18 @@ impl Error {
         }
     }
 
-    /// Whether the request may have done its work although we do not know the answer.
+    /// Whether the request may have done its work although we do not know the answer. A gateway
+    /// that answers 502 or 504 does not know either.
     #[must_use]
     pub fn may_have_been_issued(&self) -> bool {
-        matches!(self.phase, ErrorPhase::Request | ErrorPhase::Answer)
-            && matches!(
-                self.kind,
-                ErrorKind::TimedOut
-                    | ErrorKind::ConnectionLost
-                    | ErrorKind::MalformedAnswer
-                    | ErrorKind::AnswerTooLarge
-            )
+        let unknown = matches!(
+            self.kind,
+            ErrorKind::TimedOut
+                | ErrorKind::ConnectionLost
+                | ErrorKind::MalformedAnswer
+                | ErrorKind::AnswerTooLarge
+        );
+        let gateway = matches!(self.http_status, Some(502 | 504));
+        matches!(self.phase, ErrorPhase::Request | ErrorPhase::Answer) && (unknown || gateway)
     }
 }

@@ -1,10 +1,19 @@
 //! From the API client's errors to what a person reads.
 
-use transactionlink::{Error, ErrorKind};
+use transactionlink::{Error, ErrorKind, ErrorPhase};
 
 use super::{AppError, Code, Field};
 
 struct Words(Code, &'static str, &'static str, &'static str, bool);
+
+/// What answers at the host signs nobody in.
+const NOT_THE_API: Words = Words(
+    Code::MalformedAnswer,
+    "Not the TransactionLink API",
+    "What answers at the API host does not know how to sign in.",
+    "Check the API host of the workspace; a proxy may have answered in its place.",
+    false,
+);
 
 fn words(kind: ErrorKind) -> Words {
     use ErrorKind as K;
@@ -121,7 +130,10 @@ impl AppError {
     /// The error of a call to the API.
     #[must_use]
     pub fn api(error: &Error) -> Self {
-        let Words(code, title, told, hint, retryable) = words(error.kind);
+        let Words(code, title, told, hint, retryable) = match (error.phase, error.kind) {
+            (ErrorPhase::Authorize, ErrorKind::NotFound | ErrorKind::InvalidRequest) => NOT_THE_API,
+            (_, kind) => words(kind),
+        };
         let mut detail = told.to_owned();
         if let Some(problem) = error.problems.first().filter(|p| !p.message.is_empty()) {
             detail = format!("{told} It says: {}", problem.message);

@@ -63,6 +63,14 @@ async fn a_time_out_may_have_issued() {
 }
 
 #[tokio::test]
+async fn a_gateway_does_not_know_whether_it_was_issued() {
+    for (status, unknown) in [(502, true), (504, true), (500, false), (503, false)] {
+        let (error, _) = failing(say(status, "")).await;
+        assert_eq!(error.may_have_been_issued(), unknown, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_time_out_of_authorising_has_not() {
     let server = Server::start().await;
     server.on(

@@ -195,9 +195,10 @@ async fn testing_a_connection_always_authorises() {
 async fn probes_an_organization_token() {
     let id = "11111111-2222-3333-4444-555555555555";
     let line = format!("GET /workflows/{id}");
+    let refusal = r#"{"fingerprint":"f-1","errors":[{"code":"c","message":"m"}]}"#;
     for (status, accepted) in [(200, true), (403, true), (404, true), (401, false)] {
         let server = Server::start().await;
-        server.on(&line, [say(status, "{}")]);
+        server.on(&line, [say(status, refusal)]);
         let probe = server
             .organization()
             .probe_workflow(id.parse().unwrap())
@@ -205,13 +206,20 @@ async fn probes_an_organization_token() {
         assert_eq!(matches!(probe.unwrap(), Probe::Accepted { .. }), accepted);
         assert_eq!(server.seen()[0].header("authorization"), "tot_hidden-value");
     }
-    let server = Server::start().await;
-    server.on(&line, [say(500, "")]);
-    let error = server
-        .organization()
-        .probe_workflow(id.parse().unwrap())
-        .await;
-    assert_eq!(error.unwrap_err().kind, ErrorKind::ServerError);
+    // Any web server answers 404 to an address it does not know.
+    for (status, body, kind) in [
+        (500, "", ErrorKind::ServerError),
+        (404, "<html>", ErrorKind::UnexpectedStatus),
+        (403, "{}", ErrorKind::UnexpectedStatus),
+    ] {
+        let server = Server::start().await;
+        server.on(&line, [say(status, body)]);
+        let error = server
+            .organization()
+            .probe_workflow(id.parse().unwrap())
+            .await;
+        assert_eq!(error.unwrap_err().kind, kind);
+    }
 }
 
 /// Lets an access token of one second come near its end.
