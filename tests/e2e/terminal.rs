@@ -61,6 +61,7 @@ fn the_demo_needs_no_setting_up_whatever_the_keychain() {
         if keyring == Keyring::Unlocked {
             assert_eq!(kept.json().as_array().unwrap().len(), 1);
         } else {
+            assert_eq!(kept.code, 6, "an empty list would mislead: {}", kept.out);
             assert!(
                 !desktop.data().join("history.db").exists(),
                 "nothing is kept without a keychain"
@@ -134,6 +135,12 @@ fn a_workspace_of_ones_own_issues_and_refuses_as_the_api_does() {
         run(&desktop, &issue("Nobody", &["--api", "v2"]), "").code,
         2
     );
+    let case = run(
+        &desktop,
+        &issue("Acme", &["--api", "v2", "--case", CASE]),
+        "",
+    );
+    assert_eq!(case.code, 2, "a subject is never dropped: {}", case.err);
 
     let failed = run(&desktop, &["history", "--status", "failed", "--json"], "").json();
     assert_eq!(failed.as_array().unwrap().len(), 2);

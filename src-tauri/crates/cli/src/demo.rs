@@ -50,11 +50,17 @@ pub(crate) async fn for_workspace(
     if workspace.id != DEMO_ID {
         return Ok(None);
     }
-    if matches!(desk.storage_state(), StorageState::Waiting) {
-        note(format_args!(
-            "Your keychain is locked: the demo's token is kept for this call only."
-        ));
-        desk.use_session_only();
+    match desk.storage_state() {
+        StorageState::Waiting => {
+            note("Your keychain is locked: the demo's token is kept for this call only.");
+            desk.use_session_only();
+        }
+        StorageState::SessionOnly { reason } => {
+            note(format_args!(
+                "The demo's token is kept for this call only: {reason}."
+            ));
+        }
+        _ => {}
     }
     let (simulator, demo) = start().await.map_err(|error| {
         AppError::new(

@@ -68,7 +68,6 @@ pub(crate) fn object(entry: &HistoryEntry, now: Millis) -> Value {
         "issuedAt": entry.issued_at.map(|at| export::iso(Some(at))),
         "expiresAt": entry.expires_at.map(|at| export::iso(Some(at))),
         "expirySource": entry.expiry_source,
-        "tokenType": entry.issued_at.map(|_| "Bearer"),
         "fingerprint": entry.token_fingerprint,
         "claims": claims,
         "error": entry.error,

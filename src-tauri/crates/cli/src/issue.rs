@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret;
 use tokendesk_core::{
-    AppError,
+    AppError, Field,
     history::{ApiGeneration, Purpose},
     issuing::{Fresh, IssueRequest},
     now,
@@ -10,18 +10,20 @@ use tokendesk_core::{
 
 use crate::{
     arguments::{Api, Issue},
-    demo, desk, history,
+    demo, history, opened,
     output::{note, say},
     workspace::by_name,
 };
 
 pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
-    let desk = desk().await?;
+    let desk = opened().await?;
     let workspace = by_name(&desk, &options.workspace).await?;
     let _simulator = demo::for_workspace(&desk, &workspace).await?;
-    let (api, subject) = match options.api {
-        Api::V1 => (ApiGeneration::V1, options.case),
-        Api::V2 => (ApiGeneration::V2, options.record),
+    let (api, subject) = match (options.api, options.case, options.record) {
+        (Api::V1, case, None) => (ApiGeneration::V1, case),
+        (Api::V2, None, record) => (ApiGeneration::V2, record),
+        (Api::V1, _, Some(_)) => return Err(other_subject("Token v1 is issued for a case.")),
+        (Api::V2, Some(_), _) => return Err(other_subject("Token v2 is issued for a record.")),
     };
     let request = IssueRequest {
         workspace_id: workspace.id,
@@ -33,10 +35,15 @@ pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
         label: options.label.unwrap_or_default(),
         purpose: Purpose::HandOver,
     };
-    let Fresh { entry, token } = desk.issue_fresh(&request).await?;
+    let Fresh {
+        entry,
+        token,
+        token_type,
+    } = desk.issue_fresh(&request).await?;
     if options.json {
         let mut object = history::object(&entry, now());
         object["token"] = token.expose_secret().into();
+        object["tokenType"] = token_type.into();
         say(format_args!("{object:#}"));
     } else {
         say(format_args!("{}", token.expose_secret()));
@@ -48,4 +55,12 @@ pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
         ));
     }
     Ok(())
+}
+
+fn other_subject(detail: &str) -> AppError {
+    AppError::invalid(
+        Field::Subject,
+        "Not a subject of this API generation",
+        detail,
+    )
 }

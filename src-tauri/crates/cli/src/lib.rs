@@ -11,9 +11,12 @@ mod workspace;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tokendesk_core::{AppError, Desk, StorageState};
+use tokendesk_core::{
+    AppError, Desk, StorageState,
+    keychain::{KeychainError, KeychainState},
+};
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Workspace};
 use output::note;
 
 /// Reads the arguments and does what they say.
@@ -54,22 +57,20 @@ async fn run(command: Command) -> Result<(), AppError> {
     match command {
         Command::Simulate(options) => simulate::run(options).await,
         Command::Issue(options) => issue::run(options).await,
-        Command::History(options) => history::run(&desk().await?, options).await,
-        Command::Workspace(action) => workspace::run(&desk().await?, action).await,
-        Command::SeedHistory { count } => history::seed(&desk().await?, count).await,
+        Command::History(options) => history::run(&lasting().await?, options).await,
+        Command::Workspace(Workspace::Test { name }) => workspace::test(&name).await,
+        Command::Workspace(action) => workspace::run(&lasting().await?, action).await,
+        Command::SeedHistory { count } => history::seed(&lasting().await?, count).await,
     }
 }
 
-/// The desk of this person, opened.
-async fn desk() -> Result<Desk, AppError> {
+/// The desk of this person, opened. Without a keychain it is an empty one, for the demo.
+async fn opened() -> Result<Desk, AppError> {
     let desk = Desk::of_this_person()?;
-    desk.open().await;
-    match desk.storage_state() {
-        StorageState::SessionOnly { reason } => {
-            note(format_args!("Kept for this call only: {reason}."));
-        }
-        StorageState::Failed { error } => return Err(error),
-        _ => {}
+    // What came of it is in the desk's state; the demo works without.
+    let _ = desk.open().await;
+    if let StorageState::Failed { error } = desk.storage_state() {
+        return Err(error);
     }
     if let Some(aside) = desk.moved_aside() {
         note(format_args!(
@@ -78,4 +79,19 @@ async fn desk() -> Result<Desk, AppError> {
         ));
     }
     Ok(desk)
+}
+
+/// The desk of this person for what has to outlast the call.
+async fn lasting() -> Result<Desk, AppError> {
+    let desk = opened().await?;
+    needs_keychain(&desk)?;
+    Ok(desk)
+}
+
+/// Says that there is no keychain, instead of showing a desk with nothing on it.
+fn needs_keychain(desk: &Desk) -> Result<(), AppError> {
+    match desk.keychain_state() {
+        KeychainState::Unavailable { detail, .. } => Err(KeychainError::Unavailable(detail).into()),
+        _ => Ok(()),
+    }
 }

@@ -10,7 +10,7 @@ use tokendesk_core::{
 
 use crate::{
     arguments::{Auth, Workspace as Action},
-    demo,
+    demo, needs_keychain, opened,
     output::{note, say},
 };
 
@@ -59,7 +59,7 @@ pub(crate) async fn run(desk: &Desk, action: Action) -> Result<(), AppError> {
             }
             Ok(())
         }
-        Action::Test { name } => test(desk, &name).await,
+        Action::Test { name } => test(&name).await,
         Action::Forget { name } => {
             let workspace = by_name(desk, &name).await?;
             desk.forget_workspace(&workspace.id).await?;
@@ -72,11 +72,12 @@ pub(crate) async fn run(desk: &Desk, action: Action) -> Result<(), AppError> {
     }
 }
 
-/// The workspace of this name, whatever its case.
+/// The workspace of this name, whatever its case. Only the demo needs no keychain.
 pub(crate) async fn by_name(desk: &Desk, name: &str) -> Result<Workspace, AppError> {
     if name.eq_ignore_ascii_case(DEMO_ID) {
         return Ok(desk.demo_workspace());
     }
+    needs_keychain(desk)?;
     let all = desk.workspaces().await?;
     let names: Vec<String> = all.iter().map(|w| w.name.clone()).collect();
     all.into_iter()
@@ -91,7 +92,8 @@ pub(crate) async fn by_name(desk: &Desk, name: &str) -> Result<Workspace, AppErr
         })
 }
 
-async fn test(desk: &Desk, name: &str) -> Result<(), AppError> {
+pub(crate) async fn test(name: &str) -> Result<(), AppError> {
+    let desk = &opened().await?;
     let workspace = by_name(desk, name).await?;
     let _simulator = demo::for_workspace(desk, &workspace).await?;
     let TestReport {
