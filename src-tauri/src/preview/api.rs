@@ -323,7 +323,8 @@ async fn open(State(shared): App, headers: HeaderMap, body: Bytes) -> Answer {
     Ok(view(&shared))
 }
 
-/// Opens the page outside, with a token of its own where this one was already started.
+/// Opens the page outside, with a token of its own where this one was already started. The
+/// address stands on a command line on its way there, so it holds no token and works once.
 async fn open_page(shared: &Shared, mode: Mode, lang: Option<&str>) -> Result<(), Refusal> {
     if shared.current().is_none_or(|current| current.opened) {
         shared.issue().await?;
@@ -331,14 +332,13 @@ async fn open_page(shared: &Shared, mode: Mode, lang: Option<&str>) -> Result<()
     let Some(current) = shared.current() else {
         return Err(Refusal::request("There is no token to show yet."));
     };
-    let url = if mode == Mode::Hosted {
-        page::hosted_url(&shared.source.context(), &current.token)
-            .ok_or_else(|| Refusal::request("This workspace has no hosted page."))?
-    } else {
-        let lang = lang.filter(|lang| page::is_lang(lang));
-        let lang = lang.map(|lang| format!("&lang={lang}")).unwrap_or_default();
-        format!("{}?mode={}{lang}", shared.host.url(), mode.name())
-    };
+    if mode == Mode::Hosted && shared.source.context().hosted_url.is_none() {
+        return Err(Refusal::request("This workspace has no hosted page."));
+    }
+    let lang = lang.filter(|lang| page::is_lang(lang)).map(str::to_owned);
+    let url = shared
+        .once(mode, lang)
+        .map_err(|error| Refusal::request(&error.to_string()))?;
     shared.source.open_in_browser(&url)?;
     let entry_id = &current.token.entry_id;
     if shared.mark_opened(entry_id) {

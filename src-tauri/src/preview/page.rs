@@ -23,17 +23,6 @@ pub enum Mode {
     Hosted,
 }
 
-impl Mode {
-    /// Its name in the host page's query.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Modal => "modal",
-            Self::Inline => "inline",
-            Self::Hosted => "hosted",
-        }
-    }
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Config<'a> {

@@ -9,7 +9,7 @@ use std::{
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Query, Request, State},
+    extract::{DefaultBodyLimit, Path, Query, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{Html, IntoResponse, Response},
@@ -38,6 +38,13 @@ pub(super) struct Current {
     pub(super) opened: bool,
 }
 
+/// An address of the host page that works for the first who asks.
+struct Once {
+    key: String,
+    mode: Mode,
+    lang: Option<String>,
+}
+
 /// What both ports share.
 pub(super) struct Shared {
     pub(super) source: Arc<dyn PreviewSource>,
@@ -47,6 +54,7 @@ pub(super) struct Shared {
     pub(super) host: Site,
     pub(super) stopping: watch::Receiver<bool>,
     current: Mutex<Option<Current>>,
+    once: Mutex<Option<Once>>,
     issuing: tokio::sync::Mutex<()>,
 }
 
@@ -88,6 +96,18 @@ impl Shared {
             }
             _ => false,
         }
+    }
+
+    /// A new address of the host page that works once; the one before does not any more.
+    pub(super) fn once(&self, mode: Mode, lang: Option<String>) -> io::Result<String> {
+        let key = secret()?;
+        let url = format!("{}/once/{key}", self.host.origin());
+        *self.lock_once() = Some(Once { key, mode, lang });
+        Ok(url)
+    }
+
+    fn lock_once(&self) -> MutexGuard<'_, Option<Once>> {
+        self.once.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) async fn issue(&self) -> Result<(), PreviewError> {
@@ -159,6 +179,7 @@ impl PreviewServer {
             host: Site::new(host_port.local_addr()?.port())?,
             stopping,
             current: Mutex::new(None),
+            once: Mutex::new(None),
             issuing: tokio::sync::Mutex::new(()),
         });
         if let Some(token) = first {
@@ -166,9 +187,10 @@ impl PreviewServer {
         }
         let frame = guarded(api::routes(&shared.frame.secret), &shared, |s| &s.frame);
         let path = format!("/{}/", shared.host.secret);
-        let host = guarded(Router::new().route(&path, get(host_page)), &shared, |s| {
-            &s.host
-        });
+        let pages = Router::new()
+            .route(&path, get(host_page))
+            .route("/once/{key}", get(host_page_once));
+        let host = guarded(pages, &shared, |s| &s.host);
         let tasks = vec![
             serve(
                 frame_port,
@@ -298,6 +320,24 @@ struct HostQuery {
 }
 
 async fn host_page(State(shared): State<Arc<Shared>>, Query(query): Query<HostQuery>) -> Response {
+    page_of(&shared, query.mode, query.lang.as_deref())
+}
+
+async fn host_page_once(State(shared): State<Arc<Shared>>, Path(key): Path<String>) -> Response {
+    let once = {
+        let mut once = shared.lock_once();
+        once.take_if(|once| once.key == key)
+    };
+    match once {
+        Some(once) => page_of(&shared, once.mode, once.lang.as_deref()),
+        None => {
+            let told = "This address worked once. Open the page from the preview again.";
+            (StatusCode::GONE, told).into_response()
+        }
+    }
+}
+
+fn page_of(shared: &Shared, mode: Mode, lang: Option<&str>) -> Response {
     let Some(current) = shared.current() else {
         return (StatusCode::CONFLICT, "There is no token to show yet.").into_response();
     };
@@ -306,15 +346,8 @@ async fn host_page(State(shared): State<Arc<Shared>>, Query(query): Query<HostQu
     };
     let context = shared.source.context();
     let frame = shared.frame.origin();
-    let lang = query.lang.filter(|lang| page::is_lang(lang));
-    let html = page::host_page(
-        &context,
-        &current.token,
-        &frame,
-        &nonce,
-        query.mode,
-        lang.as_deref(),
-    );
+    let lang = lang.filter(|lang| page::is_lang(lang));
+    let html = page::host_page(&context, &current.token, &frame, &nonce, mode, lang);
     shared.log.push(
         Level::Info,
         Icon::Page,

@@ -61,6 +61,11 @@
       report("no-hosted-page");
       return;
     }
+    if (!framed) {
+      // In a browser of its own it is the page itself, and its address is not kept.
+      location.replace(hostedUrl);
+      return;
+    }
     const hosted = document.createElement("iframe");
     hosted.className = "hosted";
     hosted.title = "Hosted page";
