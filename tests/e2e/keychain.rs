@@ -51,6 +51,7 @@ async fn a_locked_keychain_is_named_and_the_session_offered() {
     app.says("keychain-banner", "keychain").await;
     app.says("keychain-banner", "locked").await;
     app.click("keychain-session").await;
+    app.gone("keychain-banner").await;
     issues(&app).await;
     app.close().await;
     assert!(
