@@ -134,13 +134,16 @@ impl Keychain {
         }
     }
 
-    /// The name people know this platform's keychain by.
+    /// The name people know this platform's keychain by. On Linux it is whatever the desktop
+    /// brings; the Secret Service itself does not say.
     #[must_use]
-    pub const fn name() -> &'static str {
+    pub fn name() -> &'static str {
         if cfg!(target_os = "macos") {
             "macOS Keychain"
         } else if cfg!(windows) {
             "Windows Credential Manager"
+        } else if std::env::var("XDG_CURRENT_DESKTOP").is_ok_and(|name| name.contains("KDE")) {
+            "KWallet"
         } else {
             "GNOME Keyring"
         }
