@@ -1,9 +1,11 @@
+import { emit } from "@tauri-apps/api/event";
 import { fireEvent, waitFor } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { HistoryEntry, HistoryFilter } from "../src/lib/host";
 import { dayOf } from "../src/lib/format";
+import { history } from "../src/lib/screens/history/state.svelte";
 import { app } from "../src/lib/state/app.svelte";
-import { entry, error, openApp } from "./host";
+import { appState, demo, entry, error, openApp } from "./host";
 
 const HOUR = 3_600_000;
 
@@ -152,6 +154,64 @@ describe("the history", () => {
     await waitFor(() => expect(view.drawer()).toBe("e4"));
     await fireEvent.click(await view.findByTestId("toast-action"));
     expect(view.callsOf("restore_entries")).toEqual([{ ids: ["e3"] }]);
+  });
+
+  it("acts on no entry that the filters took away", async () => {
+    const view = await openHistory(some(30), { issue_token: () => entry() });
+    await fireEvent.click((await view.findAllByText("ticket 3"))[0] as HTMLElement);
+    await waitFor(() => expect(view.drawer()).toBe("e3"));
+    await key("Escape");
+    await waitFor(() => expect(view.drawer()).toBeUndefined());
+    await fireEvent.click(view.getByTestId("filter-failed"));
+    await waitFor(() => expect(view.queryByText("ticket 3")).toBeNull());
+    view.getByTestId("history-table").blur();
+    await key("Delete");
+    await key("c");
+    await key("c", { ctrlKey: true, shiftKey: true });
+    await key("Enter", { ctrlKey: true, shiftKey: true });
+    expect(view.queryByTestId("confirm")).toBeNull();
+    expect([...view.callsOf("copy_from_entry"), ...view.callsOf("issue_token")]).toEqual([]);
+  });
+
+  it("acts on no entry that left the list by itself", async () => {
+    const rows = some(30);
+    const view = await openHistory(rows);
+    await fireEvent.click((await view.findAllByText("ticket 3"))[0] as HTMLElement);
+    await key("Escape");
+    await waitFor(() => expect(view.drawer()).toBeUndefined());
+    rows.splice(3, 1);
+    await emit("history-changed", null);
+    await waitFor(() => expect(view.queryByText("ticket 3")).toBeNull());
+    await key("Delete");
+    expect(view.queryByTestId("confirm")).toBeNull();
+  });
+
+  it("names the entry before it forgets it", async () => {
+    const view = await openHistory(some(5));
+    await fireEvent.click((await view.findAllByText("ticket 3"))[0] as HTMLElement);
+    await waitFor(() => expect(view.drawer()).toBe("e3"));
+    await fireEvent.click(view.getByTestId("drawer-forget"));
+    expect((await view.findByTestId("confirm")).textContent).toMatch(/“ticket 3”, .+ \d\d:\d\d:\d\d/);
+  });
+
+  it("leaves the focus on the table when the drawer is closed by its cross", async () => {
+    const view = await openHistory(some(5));
+    await fireEvent.click((await view.findAllByText("ticket 3"))[0] as HTMLElement);
+    const cross = await view.findByTestId("drawer-close");
+    cross.focus();
+    await fireEvent.click(cross);
+    expect(document.activeElement).toBe(view.getByTestId("history-table"));
+  });
+
+  it("no longer filters by a workspace that was forgotten", async () => {
+    let state = appState();
+    const view = await openHistory(some(5), { app_state: () => state });
+    history.workspaceId = "w1";
+    await waitFor(() => expect(view.getByTestId("filter-workspace").textContent).toContain("Velmora"));
+    state = appState({ workspaces: [demo] });
+    await emit("state-changed", null);
+    await waitFor(() => expect(view.getByTestId("filter-workspace").textContent).toContain("All workspaces"));
+    expect(history.workspaceId).toBeNull();
   });
 
   it("asks with the number before it clears what has expired", async () => {

@@ -158,6 +158,7 @@ function startOver() {
   issue.entry = null;
   issue.failedAt = null;
   issue.fresh = false;
+  issue.busy = false;
   history.clearFilters();
   history.summary = null;
   history.pages = new Map();

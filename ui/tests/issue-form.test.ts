@@ -1,6 +1,7 @@
 import { fireEvent, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import { app } from "../src/lib/state/app.svelte";
+import { issue } from "../src/lib/state/issue.svelte";
 import { CASE_ID, entry, error, openApp, WORKFLOW_ID } from "./host";
 
 const refuse = (reason: unknown) => () => Promise.reject(reason);
@@ -113,6 +114,44 @@ describe("the issue form", () => {
     await fireEvent.keyDown(window, { key: "Escape" });
     await waitFor(() => expect(view.getByTestId("issue-submit").getAttribute("aria-busy")).toBe("false"));
     expect(view.queryByTestId("error-block")).toBeNull();
+  });
+
+  it("goes on when Escape is for something else", async () => {
+    const view = await openForm({
+      issue_token: () => new Promise(() => undefined),
+      cancel_issue: () => null,
+    });
+    await view.press();
+    await waitFor(() => expect(view.getByTestId("issue-submit").getAttribute("aria-busy")).toBe("true"));
+    await fireEvent.click(view.field("lang"));
+    await view.findAllByTestId("field-lang-option");
+    await fireEvent.keyDown(view.field("lang"), { key: "Escape" });
+    await waitFor(() => expect(view.queryByTestId("field-lang-option")).toBeNull());
+    app.go("history");
+    await fireEvent.keyDown(await view.findByTestId("history-search"), { key: "Escape" });
+    expect(view.callsOf("cancel_issue")).toEqual([]);
+    app.go("issue");
+    await fireEvent.keyDown(await view.findByTestId("field-lang"), { key: "Escape" });
+    expect(view.callsOf("cancel_issue")).toHaveLength(1);
+  });
+
+  it("takes what a search leaves alone on Enter, and sends no search text", async () => {
+    const view = await openForm();
+    await type(view.field("workflow"), "poland");
+    await view.findByTestId("field-workflow-option");
+    await fireEvent.keyDown(view.field("workflow"), { key: "Enter" });
+    await waitFor(() => expect(view.field("workflow").value).toBe("KYC individual – Poland"));
+    await type(view.field("lang"), "pol");
+    await fireEvent.keyDown(view.field("lang"), { key: "Enter" });
+    await waitFor(() => expect(view.field("lang").value).toBe("Polish"));
+    expect(view.queryByTestId("field-lang-option")).toBeNull();
+    // Several are left: what is typed stays.
+    await type(view.field("lang"), "e");
+    await fireEvent.keyDown(view.field("lang"), { key: "Enter" });
+    expect(view.field("lang").value).toBe("e");
+    expect(issue.lang).toBe("e");
+    await fireEvent.keyDown(view.field("lang"), { key: "Enter", ctrlKey: true });
+    await waitFor(() => expect(view.queryByTestId("field-lang-option")).toBeNull());
   });
 
   it("asks before a preview uses up the token shown", async () => {

@@ -49,6 +49,22 @@ describe("the settings", () => {
     expect(toggle.getAttribute("aria-checked")).toBe("true");
   });
 
+  it("say in plain words that there is no keychain", async () => {
+    const detail = "org.freedesktop.DBus.Error.ServiceUnknown: no such name";
+    const view = await openSettings({
+      app_state: () =>
+        appState({
+          keychain: { state: "unavailable", detail, hint: "Start one." },
+          storage: { state: "sessionOnly", reason: detail },
+        }),
+    });
+    const keychain = view.getByTestId("settings-keychain");
+    expect(keychain.textContent).toContain("None answers on this computer. Start one.");
+    expect(keychain.querySelector(".hint")?.getAttribute("title")).toBe(detail);
+    expect(view.getByTestId("settings-storage").textContent).toContain("Because no keychain answers.");
+    expect(view.container.textContent).not.toContain(detail);
+  });
+
   it("say where data lives, and what stands in the way", async () => {
     const view = await openSettings({
       app_state: () =>

@@ -144,6 +144,7 @@ describe("the workspace dialog", () => {
 
   it("edits without asking for the credential again, and rotates it alone", async () => {
     const view = await openDialog({ update_workspace: () => velmora }, "w1");
+    app.choose("demo");
     expect(view.field("name").value).toBe("Velmora");
     await type(view.field("name"), "Velmora 2");
     await view.save();
@@ -154,6 +155,7 @@ describe("the workspace dialog", () => {
       }),
     );
     await waitFor(() => expect(view.queryByTestId("workspace-dialog")).toBeNull());
+    expect(app.workspace?.id).toBe("demo");
     app.edit("w1", true);
     await view.findByTestId("workspace-dialog");
     expect(view.queryByTestId("workspace-name")).toBeNull();

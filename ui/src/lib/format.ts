@@ -1,4 +1,5 @@
 // How ids, times and days are written.
+import type { Claim } from "./host";
 
 /** An id cut in the middle: 7c1e40b2…a94f. */
 export function shortId(id: string, head = 8, tail = 4): string {
@@ -65,3 +66,12 @@ export function clockWords(offsetMs: number): string | null {
 
 /** A host as people write it; what is not HTTPS keeps its scheme. */
 export const bareHost = (host: string) => host.replace(/^https:\/\//, "").replace(/\/$/, "");
+
+const FIRST_CLAIMS = ["customerId", "partyId", "workspaceId", "iat", "exp"];
+
+/** What people look for first, then the rest as it came. */
+export function inOrder(claims: Claim[]): Claim[] {
+  const place = ({ name }: Claim) =>
+    FIRST_CLAIMS.includes(name) ? FIRST_CLAIMS.indexOf(name) : FIRST_CLAIMS.length;
+  return [...claims].sort((a, b) => place(a) - place(b));
+}

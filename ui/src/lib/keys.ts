@@ -39,11 +39,16 @@ export const SHORTCUTS: { group: string; keys: [string[], string][] }[] = [
     group: "History",
     keys: [
       [["/"], "Search"],
+      [[mod, "F"], "Search, also while typing"],
       [["↑", "↓"], "Move"],
       [["Home", "End"], "First, last"],
       [["↵"], "Open details"],
       [["C"], "Copy token"],
       [["Delete"], "Forget"],
     ],
+  },
+  {
+    group: "Preview",
+    keys: [[[mod, "R"], "New token and reload"]],
   },
 ];

@@ -25,15 +25,21 @@ function isWebViewKey(event: KeyboardEvent): boolean {
   return (withMod(event) && /^[rpfg]$/i.test(event.key)) || /^F[357]$/.test(event.key);
 }
 
-export function onkeydown(event: KeyboardEvent): void {
+/** Before anything else hears of the key. */
+export function onkeydowncapture(event: KeyboardEvent): void {
   if (isWebViewKey(event)) event.preventDefault();
   if (overlayOpen()) return;
   if (withMod(event)) onModKey(event);
-  else if (event.key === "Escape" && issue.busy) void issue.cancel();
   else if (event.key === "?" && !inTextField(event.target)) {
     event.preventDefault();
     app.shortcutsOpen = true;
   }
+}
+
+/** Once nothing else wanted the key: what is open closes first. */
+export function onkeydown(event: KeyboardEvent): void {
+  if (event.key !== "Escape" || event.defaultPrevented || overlayOpen()) return;
+  if (issue.busy && app.screen === "issue") void issue.cancel();
 }
 
 function onModKey(event: KeyboardEvent): void {

@@ -78,6 +78,8 @@ export interface Preferences {
   screen: Screen;
   inputs: Record<string, KeptInputs>;
   workspaceId: string | null;
+  /** Its name, shown until the database says what is there. */
+  workspaceName: string | null;
   bannerDismissed: boolean;
 }
 
@@ -86,6 +88,7 @@ const DEFAULTS: Preferences = {
   screen: "issue",
   inputs: {},
   workspaceId: null,
+  workspaceName: null,
   bannerDismissed: false,
 };
 let store: Promise<Store> | undefined;

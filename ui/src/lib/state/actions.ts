@@ -23,7 +23,7 @@ export async function copyEntry(entry: HistoryEntry, kind: CopyKind = "token"): 
 export async function copyPlain(text: string, what: string): Promise<void> {
   try {
     await host.copyText(text);
-    toasts.show({ title: `${what} copied.` }, 2500);
+    toasts.copied(`${what} copied.`);
   } catch (reason) {
     toasts.failed(reason);
   }

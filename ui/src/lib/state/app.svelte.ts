@@ -24,6 +24,7 @@ class App {
   screen = $state<Screen>("issue");
   theme = $state<Theme>("system");
   workspaceId = $state<string | null>(null);
+  #workspaceName = $state<string | null>(null);
   bannerDismissed = $state(false);
   /** Whether the person chose to go on without the keychain, so that nothing is left to ask. */
   sessionChosen = $state(false);
@@ -39,9 +40,32 @@ class App {
 
   workspaces = $derived(this.state?.workspaces ?? []);
   workspace: Workspace | null = $derived(
-    this.workspaces.find((w) => w.id === this.workspaceId) ?? this.workspaces[0] ?? null,
+    this.workspaces.find((w) => w.id === this.workspaceId) ?? this.#standIn() ?? this.workspaces[0] ?? null,
   );
   isDemo = $derived(this.workspace?.kind === "demo");
+
+  /** The chosen workspace as far as it is known before the database is open: never the demo. */
+  #standIn(): Workspace | null {
+    const state = this.state;
+    if (!state || !["opening", "waiting"].includes(state.storage.state)) return null;
+    if (this.workspaceId === null || this.#workspaceName === null) return null;
+    return {
+      id: this.workspaceId,
+      name: this.#workspaceName,
+      kind: "live",
+      apiHost: "",
+      widgetHost: "",
+      authKind: "organizationToken",
+      createdAt: 0,
+      lastTest: null,
+      allowedHosts: [],
+      credential: { state: state.keychain.state === "locked" ? "locked" : "loading" },
+    };
+  }
+
+  knows(workspaceId: string): boolean {
+    return this.workspaces.some((workspace) => workspace.id === workspaceId);
+  }
 
   async start(): Promise<void> {
     const kept = await readPreferences();
@@ -49,6 +73,7 @@ class App {
     this.theme = kept.theme;
     this.screen = kept.screen;
     this.workspaceId = kept.workspaceId;
+    this.#workspaceName = kept.workspaceName;
     this.bannerDismissed = kept.bannerDismissed;
     await this.refresh();
     await Promise.all([this.refreshLive(), this.readSettings()]);
@@ -70,6 +95,7 @@ class App {
     try {
       this.state = await host.appState();
       this.failure = null;
+      this.#keepName();
     } catch (reason) {
       this.failure = toAppError(reason);
       return;
@@ -115,6 +141,14 @@ class App {
   choose(workspaceId: string) {
     this.workspaceId = workspaceId;
     void keepPreference("workspaceId", workspaceId);
+    this.#keepName();
+  }
+
+  #keepName() {
+    const name = this.workspaces.find((workspace) => workspace.id === this.workspaceId)?.name;
+    if (name === undefined || name === this.#workspaceName) return;
+    this.#workspaceName = name;
+    void keepPreference("workspaceName", name);
   }
 
   setTheme(theme: Theme) {

@@ -14,6 +14,7 @@ import {
 } from "../host";
 import { issueFaults, type IssueInputs } from "../validation";
 import { app } from "./app.svelte";
+import { toasts } from "./toasts.svelte";
 
 /** The demo's case for Token v1, so that its form is ready to issue. */
 const DEMO_CASE = "11111111-2222-3333-4444-555555555555";
@@ -23,6 +24,9 @@ export interface Option {
   name: string;
   note: string;
 }
+
+/** Whether the token came, but is in no history. */
+export const notWritten = (entry: HistoryEntry) => entry.state === "issued" && entry.error !== null;
 
 const FIELD_ORDER: Field[] = ["workflow", "subject", "parametersId", "lang", "label"];
 
@@ -38,6 +42,8 @@ class IssueState {
   known = $state.raw<KnownWorkflow[]>([]);
   touched = $state<Partial<Record<Field, boolean>>>({});
   busy = $state(false);
+  /** The workspace that was asked last. */
+  sentTo = $state("");
   startedAt = $state(0);
   phase = $state<"authorizing" | "sending">("authorizing");
   error = $state.raw<AppError | null>(null);
@@ -106,6 +112,7 @@ class IssueState {
     if (changed) {
       this.recordId = "";
       this.label = "";
+      this.fresh = false;
     }
     this.error = null;
     this.touched = {};
@@ -139,8 +146,13 @@ class IssueState {
     this.touched = {};
   }
 
-  /** Takes the inputs of an earlier attempt over. */
-  fillFrom(entry: HistoryEntry) {
+  /** Takes the inputs of an earlier attempt over, unless there is nowhere to issue them. */
+  fillFrom(entry: HistoryEntry): boolean {
+    if (!app.knows(entry.workspaceId)) {
+      toasts.show({ tone: "note", title: `The workspace ${entry.workspaceName} was forgotten.` });
+      return false;
+    }
+    if (this.#preparedFor !== entry.workspaceId) this.fresh = false;
     app.choose(entry.workspaceId);
     this.#preparedFor = entry.workspaceId;
     void this.readKnown(entry.workspaceId);
@@ -153,6 +165,7 @@ class IssueState {
     this.label = entry.label ?? "";
     this.error = null;
     this.touched = {};
+    return true;
   }
 
   show(entry: HistoryEntry) {
@@ -179,27 +192,30 @@ class IssueState {
   }
 
   async issueAgain(entry: HistoryEntry): Promise<void> {
-    if (this.busy) return;
-    this.fillFrom(entry);
+    if (this.busy || !this.fillFrom(entry)) return;
     app.go("issue");
     await this.submit();
   }
 
   async #send(request: IssueRequest): Promise<void> {
     this.busy = true;
+    this.sentTo = request.workspaceId;
     this.startedAt = Date.now();
     this.phase = "authorizing";
     this.error = null;
+    // Another workspace may be chosen before the answer comes: its form is none of this one's.
+    const stillHere = () => app.workspace?.id === request.workspaceId;
     const stop = onEvent("issue-phase", (payload) => (this.phase = payload.phase));
     try {
       this.entry = await host.issueToken(request);
-      this.fresh = true;
+      this.fresh = stillHere();
       this.failedAt = null;
       this.#keep(request);
     } catch (reason) {
       const error = toAppError(reason);
       this.fresh = false;
-      if (error.code !== "cancelled") {
+      if (error.code !== "cancelled" && !stillHere()) toasts.failed(error);
+      else if (error.code !== "cancelled") {
         this.error = error;
         this.failedAt = Date.now();
         if (error.field && FIELD_ORDER.includes(error.field)) this.focusField = error.field;
@@ -230,7 +246,8 @@ class IssueState {
   /** Reads the shown entry again after the history changed. */
   async refreshEntry(): Promise<void> {
     const shown = this.entry;
-    if (!shown) return;
+    // A token that could not be written down is not in the history to be read.
+    if (!shown || notWritten(shown)) return;
     try {
       const current = await host.historyEntry(shown.id);
       if (this.entry?.id === shown.id) this.entry = current;

@@ -29,9 +29,11 @@ class Toasts {
     this.show({ tone: "failed", title: error.title, detail: error.hint || error.detail }, 8000);
   }
 
-  copied(title: string, clearedAfterSeconds: number) {
+  copied(title: string, clearedAfterSeconds = 0) {
     if (clearedAfterSeconds <= 0) {
-      this.show({ title });
+      // What was counted down to is not in the clipboard any more.
+      this.list = this.list.filter((toast) => toast.clearsAt === null);
+      this.show({ title }, 2500);
       return;
     }
     const id = this.show(

@@ -101,8 +101,9 @@ class HistoryState {
 
   #startAnew() {
     this.at = -1;
+    this.selected = null;
+    this.open = false;
     this.anew += 1;
-    this.#anchor();
   }
 
   /** Says which pages are in view, and reads those that are missing. */
@@ -179,6 +180,13 @@ class HistoryState {
     const id = this.selected?.id;
     if (!id) return;
     this.#anchor();
+    const there = this.row(this.at);
+    if (!this.open && there && there.id !== id) {
+      // It left the list, and no drawer shows it: no key may reach it.
+      this.selected = null;
+      this.at = -1;
+      return;
+    }
     try {
       const entry = await host.historyEntry(id);
       if (this.selected?.id === id) this.selected = entry;

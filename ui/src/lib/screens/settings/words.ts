@@ -5,6 +5,8 @@ export interface Words {
   tone: "good" | "wait" | "bad";
   title: string;
   detail: string;
+  /** What the system said, for whoever looks closer. */
+  cause?: string;
 }
 
 export function keychainWords(keychain: KeychainState): Words {
@@ -23,12 +25,13 @@ export function keychainWords(keychain: KeychainState): Words {
       return {
         tone: "bad",
         title: "No keychain",
-        detail: [keychain.detail, keychain.hint].filter(Boolean).join(" "),
+        detail: `None answers on this computer. ${keychain.hint}`,
+        cause: keychain.detail,
       };
   }
 }
 
-export function storageWords(storage: StorageState): Words {
+export function storageWords(storage: StorageState, keychain: KeychainState): Words {
   switch (storage.state) {
     case "encrypted":
       return {
@@ -41,6 +44,12 @@ export function storageWords(storage: StorageState): Words {
     case "waiting":
       return { tone: "wait", title: "Waiting for your keychain", detail: "Its key is there." };
     case "sessionOnly":
+      if (keychain.state === "unavailable" && storage.reason === keychain.detail)
+        return {
+          tone: "wait",
+          title: "In memory, this session only",
+          detail: "Because no keychain answers.",
+        };
       return { tone: "wait", title: "In memory, this session only", detail: `Because ${storage.reason}.` };
     case "failed":
       return {

@@ -164,7 +164,7 @@ export class WorkspaceForm {
         ? await host.updateWorkspace(this.before.id, draft)
         : await host.addWorkspace(draft);
       await app.refresh();
-      app.choose(saved.id);
+      if (!this.before) app.choose(saved.id);
       const kept = saved.credential;
       toasts.show({
         title: `${saved.name} saved.`,
