@@ -11,7 +11,7 @@ const hostOnly = {
 };
 
 export default ts.config(
-  { ignores: ["ui/dist/**", "ui/src/lib/host/types.ts", "ui/src/lib/host/commands.ts"] },
+  { ignores: ["dist/**", "src/lib/host/types.ts", "src/lib/host/commands.ts"] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...svelte.configs["flat/recommended"],
@@ -21,8 +21,8 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
   {
-    files: ["ui/src/**/*.{ts,svelte}"],
-    ignores: ["ui/src/lib/host/**"],
+    files: ["src/**/*.{ts,svelte}"],
+    ignores: ["src/lib/host/**"],
     rules: hostOnly,
   },
   { rules: { "svelte/prefer-svelte-reactivity": "off", "no-undef": "off" } },
