@@ -90,9 +90,18 @@ class IssueState {
     };
   }
 
+  setSubject(id: string) {
+    if (this.api === "v1") this.caseId = id;
+    else this.recordId = id;
+  }
+
   /** What to show under a field: a fault once it was touched, else nothing. */
   faultAt(field: Field): string | null {
     return this.touched[field] ? (this.faults[field] ?? null) : null;
+  }
+
+  wrong(field: Field): boolean {
+    return this.faultAt(field) !== null || this.errorAt(field) !== null;
   }
 
   errorAt(field: Field): AppError | null {
