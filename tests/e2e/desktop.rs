@@ -221,6 +221,16 @@ impl Desktop {
         wait_for("the keyring", || self.has_secrets());
     }
 
+    /// Takes the keyring away; whoever asks the bus for it next starts one that is locked.
+    pub fn lock_keyring(&mut self) {
+        self.end_last_daemon();
+    }
+
+    /// Starts the keyring that was not there before.
+    pub fn bring_keyring(&mut self) {
+        self.start_keyring(Some(PASSWORD));
+    }
+
     fn has_secrets(&self) -> bool {
         let asked = self
             .command("dbus-send")

@@ -59,3 +59,29 @@ async fn a_locked_keychain_is_named_and_the_session_offered() {
         "nothing is written behind a lock"
     );
 }
+
+#[tokio::test]
+async fn a_keychain_that_comes_up_later_keeps_what_was_issued_before() {
+    let mut desktop = Desktop::new(Keyring::NoService);
+    let app = started(&desktop).await;
+    app.says("keychain-banner", "No keychain").await;
+    issues(&app).await;
+    desktop.bring_keyring();
+    app.click("keychain-retry").await;
+    app.gone("keychain-banner").await;
+    app.click("nav-history").await;
+    app.says("history-status", "Encrypted").await;
+    app.until("its row is there", async || {
+        app.count("history-row").await == 1
+    })
+    .await;
+    app.close().await;
+
+    let app = started(&desktop).await;
+    app.click("nav-history").await;
+    app.until("after a restart too", async || {
+        app.count("history-row").await == 1
+    })
+    .await;
+    app.close().await;
+}

@@ -1,5 +1,7 @@
 //! Workspaces of one's own, against a simulator that is another process.
 
+use serde_json::json;
+
 use crate::{
     desktop::{Desktop, Keyring},
     simulator::SimulatorProcess,
@@ -136,6 +138,52 @@ async fn an_organization_token_and_its_rotation() {
         desktop.keychain_items(),
         1,
         "only the history's key is left"
+    );
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_keychain_that_refuses_changes_nothing() {
+    let mut desktop = Desktop::new(Keyring::Unlocked);
+    let simulator = SimulatorProcess::start(&desktop, "127.0.0.1:0", &[]);
+    let app = Web::app(&desktop).await;
+    open_dialog(&app, "Acme", &simulator).await;
+    app.fill(
+        "workspace-organization-token",
+        &simulator.organization_token,
+    )
+    .await;
+    app.click("workspace-save").await;
+    app.gone("workspace-dialog").await;
+    app.says("workspace-switcher", "Acme").await;
+    let before = app.invoke("app_state", json!({})).await.unwrap()["workspaces"][1].clone();
+
+    open_menu(&app).await;
+    app.click("workspace-edit").await;
+    app.fill("workspace-name", "Acme elsewhere").await;
+    app.fill("workspace-api-host", "api.elsewhere.example")
+        .await;
+    app.fill("workspace-organization-token", "tot_of_elsewhere")
+        .await;
+    desktop.lock_keyring();
+    app.click("workspace-save").await;
+    app.see_css("[data-testid=workspace-dialog] [data-testid=error-block]")
+        .await;
+    let after = app.invoke("app_state", json!({})).await.unwrap()["workspaces"][1].clone();
+    for part in ["name", "apiHost", "authKind"] {
+        assert_eq!(after[part], before[part], "{part}");
+    }
+    app.click("workspace-cancel").await;
+    app.click("confirm-yes").await;
+
+    open_menu(&app).await;
+    app.click("workspace-forget").await;
+    app.click("confirm-yes").await;
+    app.says("toast", "eychain").await;
+    let names = app.text("workspace-list").await;
+    assert!(
+        names.contains("Acme"),
+        "it is not forgotten while its credential cannot be: {names}"
     );
     app.close().await;
 }
