@@ -16,7 +16,7 @@ use tokendesk_core::{
     keychain::{KeychainError, KeychainState},
 };
 
-use arguments::{Arguments, Command, Workspace};
+use arguments::{Arguments, Command};
 use output::note;
 
 /// Reads the arguments and does what they say.
@@ -58,8 +58,7 @@ async fn run(command: Command) -> Result<(), AppError> {
         Command::Simulate(options) => simulate::run(options).await,
         Command::Issue(options) => issue::run(options).await,
         Command::History(options) => history::run(&lasting().await?, options).await,
-        Command::Workspace(Workspace::Test { name }) => workspace::test(&name).await,
-        Command::Workspace(action) => workspace::run(&lasting().await?, action).await,
+        Command::Workspace(action) => workspace::run(action).await,
         Command::SeedHistory { count } => history::seed(&lasting().await?, count).await,
     }
 }

@@ -10,11 +10,11 @@ use tokendesk_core::{
 
 use crate::{
     arguments::{Auth, Workspace as Action},
-    demo, needs_keychain, opened,
+    demo, lasting, needs_keychain, opened,
     output::{note, say},
 };
 
-pub(crate) async fn run(desk: &Desk, action: Action) -> Result<(), AppError> {
+pub(crate) async fn run(action: Action) -> Result<(), AppError> {
     match action {
         Action::Add {
             name,
@@ -22,6 +22,7 @@ pub(crate) async fn run(desk: &Desk, action: Action) -> Result<(), AppError> {
             api_host,
             widget_host,
         } => {
+            let desk = lasting().await?;
             let mut draft = WorkspaceDraft {
                 name,
                 api_host,
@@ -45,6 +46,7 @@ pub(crate) async fn run(desk: &Desk, action: Action) -> Result<(), AppError> {
             Ok(())
         }
         Action::List { json } => {
+            let desk = lasting().await?;
             let all = desk.workspaces().await?;
             if json {
                 let all = serde_json::to_value(&all).unwrap_or_default();
@@ -61,7 +63,8 @@ pub(crate) async fn run(desk: &Desk, action: Action) -> Result<(), AppError> {
         }
         Action::Test { name } => test(&name).await,
         Action::Forget { name } => {
-            let workspace = by_name(desk, &name).await?;
+            let desk = lasting().await?;
+            let workspace = by_name(&desk, &name).await?;
             desk.forget_workspace(&workspace.id).await?;
             note(format_args!(
                 "Forgot {} and its credential. Its history stays.",
@@ -92,7 +95,7 @@ pub(crate) async fn by_name(desk: &Desk, name: &str) -> Result<Workspace, AppErr
         })
 }
 
-pub(crate) async fn test(name: &str) -> Result<(), AppError> {
+async fn test(name: &str) -> Result<(), AppError> {
     let desk = &opened().await?;
     let workspace = by_name(desk, name).await?;
     let _simulator = demo::for_workspace(desk, &workspace).await?;

@@ -89,11 +89,13 @@ impl Desk {
         let opened = self.try_open_file().await;
         if let Err(error) = &opened {
             let mut state = self.state();
-            if error.code == Code::KeychainTimeout {
-                state.storage = StorageState::Waiting;
-            } else if state.database.is_none() {
-                state.storage = StorageState::Failed {
-                    error: error.clone(),
+            // A session in memory stays in use.
+            if state.database.is_none() {
+                state.storage = match error.code {
+                    Code::KeychainTimeout | Code::KeychainLocked => StorageState::Waiting,
+                    _ => StorageState::Failed {
+                        error: error.clone(),
+                    },
                 };
             }
         }

@@ -142,12 +142,14 @@ impl Desk {
         if let Some(credential) = credential {
             let kept = self.keep_credential(&id, &credential, session_only, had_item);
             if let Err(error) = kept.await {
+                let wanted = id.clone();
                 database
                     .run(move |db| match before {
                         Some(before) => rows::put_back(db, &before),
-                        None => rows::delete(db, &id),
+                        None => rows::delete(db, &wanted),
                     })
                     .await?;
+                self.state().clients.remove(&id);
                 return Err(error);
             }
         }
@@ -190,9 +192,12 @@ impl Desk {
             .run(move |db| rows::set_credential(db, &wanted, &last_four, since))
             .await;
         if let Err(error) = noted {
-            match before {
-                Some(before) => keychain.set(&item(id), before).await?,
-                None => keychain.delete(&item(id)).await?,
+            if had_item || !session_only {
+                // The first error is the one to tell, also where this fails too.
+                let _ = match before {
+                    Some(before) => keychain.set(&item(id), before).await,
+                    None => keychain.delete(&item(id)).await,
+                };
             }
             return Err(error);
         }
