@@ -13,8 +13,8 @@ use tokio::sync::Mutex;
 use crate::{
     answer::{self, AccessFields, Authorized},
     error::{Error, ErrorKind, ErrorPhase},
-    request::ACCEPT_V1,
-    transport::{Answer, Outgoing, Transport},
+    request::{ACCEPT_V1, JSON},
+    transport::{Answer, Bound, Outgoing, Payload, Transport},
 };
 
 /// An access token is not used any more this long before its end.
@@ -194,11 +194,15 @@ async fn exchange(
         ..error
     };
     let outgoing = Outgoing {
-        method: Method::POST,
+        method: &Method::POST,
         path,
         accept: ACCEPT_V1,
         authorization: None,
-        body: Some(body),
+        payload: &Payload::Json {
+            content_type: JSON,
+            text: body,
+        },
+        bound: Bound::Usual,
         secrets,
     };
     let answer = transport.send(&outgoing).await.map_err(authorizing)?;

@@ -11,7 +11,8 @@ pub enum ErrorKind {
     Unauthorized,
     /// 403.
     Forbidden,
-    /// 400, 415, 422 and other refusals of the request itself.
+    /// 400, 413, 415, 422 and other refusals of the request itself, or an id or a file that cannot
+    /// be sent.
     InvalidRequest,
     /// 404 or 410.
     NotFound,
@@ -39,6 +40,8 @@ pub enum ErrorKind {
     RedirectRefused,
     /// A status that means nothing here.
     UnexpectedStatus,
+    /// What was fetched could not be written where it was to go.
+    NotWritten,
 }
 
 /// How far the call had come.
@@ -52,6 +55,8 @@ pub enum ErrorPhase {
     Request,
     /// An answer had begun to come.
     Answer,
+    /// The same two of a request that only reads.
+    Reading,
 }
 
 /// One entry of the documented error body.
@@ -99,8 +104,17 @@ impl Error {
         }
     }
 
+    /// The error of a call that changes nothing, whatever becomes of it.
+    pub(crate) fn reading(self) -> Self {
+        let phase = match self.phase {
+            ErrorPhase::Request | ErrorPhase::Answer => ErrorPhase::Reading,
+            before => before,
+        };
+        Self { phase, ..self }
+    }
+
     /// Whether the request may have done its work although we do not know the answer. A gateway
-    /// that answers 502 or 504 does not know either.
+    /// that answers 502 or 504 does not know either. Never so of a request that only reads.
     #[must_use]
     pub fn may_have_been_issued(&self) -> bool {
         let unknown = matches!(

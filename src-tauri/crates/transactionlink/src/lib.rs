@@ -11,11 +11,18 @@ mod error;
 mod host;
 mod request;
 mod transport;
+mod webhook;
 
-pub use answer::{Authorized, Issued, Probe, Timings};
+pub use answer::{
+    Attachment, Authorized, Case, Issued, Link, Probe, Record, Resource, Run, RunState, Timings,
+};
 pub use client::{Client, Phase};
 pub use credential::Credential;
 pub use error::{Error, ErrorKind, ErrorPhase, Problem};
 pub use host::{Host, HostError};
-pub use request::{RequestPreview, TokenRequestV1, TokenRequestV2};
+pub use request::{
+    BackgroundRequestV1, BackgroundRequestV2, CaseDocument, LinkCall, NewCase, Phone,
+    RequestPreview, RunRequest, TokenRequestV1, TokenRequestV2, Upload,
+};
 pub use transport::Limits;
+pub use webhook::{SignatureError, WebhookKey, WebhookKeyError, WebhookSignature};

@@ -5,8 +5,13 @@
     reason = "the helpers of a test fail as the test does"
 )]
 
+mod calls;
 mod faults;
+mod files;
+mod reading;
 mod server;
+mod subjects;
+mod workflows;
 
 use std::{sync::Mutex, time::Duration};
 

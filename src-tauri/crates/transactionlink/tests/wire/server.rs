@@ -20,6 +20,7 @@ pub(crate) struct Seen {
     pub(crate) line: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Seen {
@@ -32,12 +33,12 @@ impl Seen {
 #[derive(Clone, Default)]
 pub(crate) struct Say {
     pub(crate) status: u16,
-    pub(crate) body: String,
+    pub(crate) body: Vec<u8>,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) delay: Duration,
 }
 
-pub(crate) fn say(status: u16, body: impl Into<String>) -> Say {
+pub(crate) fn say(status: u16, body: impl Into<Vec<u8>>) -> Say {
     Say {
         status,
         body: body.into(),
@@ -127,7 +128,10 @@ pub(crate) fn client(url: &str, credential: Credential) -> Client {
     let limits = Limits {
         connect: Duration::from_secs(2),
         request: Duration::from_millis(700),
+        transfer: Duration::from_millis(1500),
         body_bytes: 4096,
+        result_bytes: 8192,
+        download_bytes: 20_000,
     };
     Client::with_limits(Host::parse(url).unwrap(), credential, limits).unwrap()
 }
@@ -144,6 +148,7 @@ async fn answer(
         line: line.clone(),
         headers,
         body: String::from_utf8_lossy(&body).into_owned(),
+        bytes: body.to_vec(),
     });
     let chosen = {
         let mut script = shared.script.lock().unwrap();

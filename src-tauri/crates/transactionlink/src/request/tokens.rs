@@ -1,9 +1,11 @@
-//! What is asked of `POST /token`, byte for byte as documented.
+//! What is asked of `POST /token`, `POST /link` and `POST /link/send`, byte for byte as documented.
 
 use serde::Serialize;
 use uuid::Uuid;
 
-/// A token for a case: `POST /token`, version 1 (documented).
+use super::{ACCEPT_V1, ACCEPT_V2, JSON, RequestPreview, body};
+
+/// A token for a case: `POST /token`, version 1 (documented). A link is asked for with the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenRequestV1 {
@@ -20,7 +22,7 @@ pub struct TokenRequestV1 {
 }
 
 /// A token for a record, or for none: `POST /token`, version 2 (documented; what is required of
-/// it is inferred from its siblings).
+/// it is inferred from its siblings). A link is asked for with the same (inferred).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenRequestV2 {
@@ -37,31 +39,38 @@ pub struct TokenRequestV2 {
     pub lang: Option<String>,
 }
 
-/// A request as it goes out, with the credential hidden.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestPreview {
-    /// The HTTP method.
-    pub method: &'static str,
-    /// The path.
-    pub path: &'static str,
-    /// Names and values.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: String,
+/// What is to become of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LinkCall {
+    /// It is answered only: `POST /link` (documented).
+    Make,
+    /// It is also sent to the subject: `POST /link/send` (documented; how is not).
+    Send,
+}
+
+impl LinkCall {
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Make => "/link",
+            Self::Send => "/link/send",
+        }
+    }
 }
 
 /// The path tokens are issued at.
 pub(crate) const TOKEN_PATH: &str = "/token";
-/// How version 1 is asked for (documented as the default).
-pub(crate) const ACCEPT_V1: &str = "application/json";
-/// How version 2 is asked for (documented).
-pub(crate) const ACCEPT_V2: &str = "application/json;version=2";
 
 impl TokenRequestV1 {
     /// The request as it goes out.
     #[must_use]
     pub fn preview(&self) -> RequestPreview {
-        preview(ACCEPT_V1, body(self))
+        RequestPreview::post(TOKEN_PATH, ACCEPT_V1, JSON, body(self))
+    }
+
+    /// The request for a link as it goes out.
+    #[must_use]
+    pub fn link_preview(&self, call: LinkCall) -> RequestPreview {
+        RequestPreview::post(call.path(), ACCEPT_V1, JSON, body(self))
     }
 }
 
@@ -69,26 +78,13 @@ impl TokenRequestV2 {
     /// The request as it goes out.
     #[must_use]
     pub fn preview(&self) -> RequestPreview {
-        preview(ACCEPT_V2, body(self))
+        RequestPreview::post(TOKEN_PATH, ACCEPT_V2, JSON, body(self))
     }
-}
 
-/// The compact JSON that is sent; strings and ids always serialise.
-pub(crate) fn body(request: &impl Serialize) -> String {
-    serde_json::to_string(request).unwrap_or_default()
-}
-
-fn preview(accept: &str, body: String) -> RequestPreview {
-    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    RequestPreview {
-        method: "POST",
-        path: TOKEN_PATH,
-        headers: vec![
-            header("Authorization", "\u{2022}\u{2022}\u{2022}\u{2022}"),
-            header("Accept", accept),
-            header("Content-Type", "application/json"),
-        ],
-        body,
+    /// The request for a link as it goes out.
+    #[must_use]
+    pub fn link_preview(&self, call: LinkCall) -> RequestPreview {
+        RequestPreview::post(call.path(), ACCEPT_V2, JSON, body(self))
     }
 }
 

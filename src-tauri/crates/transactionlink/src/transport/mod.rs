@@ -1,31 +1,41 @@
 //! One request and its answer, within bounds.
 
+mod download;
+mod failure;
+
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+    multipart::{Form, Part},
     redirect::Policy,
 };
 use secrecy::{ExposeSecret, SecretString};
 
+use self::failure::{chain, date, failure, meaning, redirected, retry_after, too_large};
 use crate::{
     answer,
     error::{Error, ErrorKind, ErrorPhase},
     host::Host,
+    request::Upload,
 };
-
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// The bounds of every call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Until a connection stands.
     pub connect: Duration,
-    /// Until the answer is whole.
+    /// Until the answer is whole; of a download, until the next piece of it.
     pub request: Duration,
+    /// As `request`, for calls that carry a file.
+    pub transfer: Duration,
     /// The largest answer in bytes.
     pub body_bytes: usize,
+    /// The largest result of a run in bytes.
+    pub result_bytes: usize,
+    /// The largest download in bytes.
+    pub download_bytes: u64,
 }
 
 impl Default for Limits {
@@ -33,7 +43,10 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             request: Duration::from_secs(30),
+            transfer: Duration::from_secs(600),
             body_bytes: 1024 * 1024,
+            result_bytes: 8 * 1024 * 1024,
+            download_bytes: 100 * 1024 * 1024,
         }
     }
 }
@@ -57,13 +70,38 @@ pub(crate) struct Answer {
 
 /// What goes out.
 pub(crate) struct Outgoing<'a> {
-    pub(crate) method: Method,
+    pub(crate) method: &'a Method,
     pub(crate) path: &'a str,
     pub(crate) accept: &'a str,
     pub(crate) authorization: Option<SecretString>,
-    pub(crate) body: Option<String>,
+    pub(crate) payload: &'a Payload,
+    pub(crate) bound: Bound,
     /// What must not come back in an error, even if the server repeats it.
     pub(crate) secrets: Vec<SecretString>,
+}
+
+/// The body of a request.
+pub(crate) enum Payload {
+    None,
+    Json {
+        content_type: &'static str,
+        text: String,
+    },
+    /// `multipart/form-data` with the parts `file` and, for each tag, `tags`.
+    File {
+        file: Upload,
+        tags: Vec<String>,
+    },
+}
+
+/// Which limits hold for a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bound {
+    Usual,
+    /// The answer is the result of a run.
+    Result,
+    /// The request carries a file.
+    Transfer,
 }
 
 impl Transport {
@@ -88,10 +126,18 @@ impl Transport {
         Ok(Self { http, host, limits })
     }
 
-    /// Sends once; where connecting itself failed, once more, for nothing had left.
+    /// Sends once; once more where connecting itself failed, for nothing had left, or where the
+    /// connection of a GET was lost before an answer, for it changes nothing.
     pub(crate) async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Answer, Error> {
         match self.send_once(outgoing).await {
-            Err(error) if error.kind == ErrorKind::ConnectFailed => self.send_once(outgoing).await,
+            Err(error)
+                if error.kind == ErrorKind::ConnectFailed
+                    || (*outgoing.method == Method::GET
+                        && error.kind == ErrorKind::ConnectionLost
+                        && error.phase == ErrorPhase::Request) =>
+            {
+                self.send_once(outgoing).await
+            }
             other => other,
         }
     }
@@ -108,17 +154,13 @@ impl Transport {
         let server_time = date(headers);
         let retry_after = retry_after(headers, SystemTime::now());
         if status.is_redirection() {
-            return Err(Error {
-                http_status: Some(status.as_u16()),
-                server_time,
-                ..Error::new(
-                    ErrorKind::RedirectRefused,
-                    ErrorPhase::Answer,
-                    "The host answered with a redirect.",
-                )
-            });
+            return Err(redirected(status, server_time));
         }
-        let body = match self.whole(response).await {
+        let largest = match outgoing.bound {
+            Bound::Result => self.limits.result_bytes,
+            Bound::Usual | Bound::Transfer => self.limits.body_bytes,
+        };
+        let body = match whole(response, largest).await {
             Ok(body) => body,
             // A refusal is one whatever its body is.
             Err(_) if !status.is_success() => Vec::new(),
@@ -157,35 +199,51 @@ impl Transport {
             value.set_sensitive(true);
             request = request.header(AUTHORIZATION, value);
         }
-        if let Some(body) = &outgoing.body {
-            request = request
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.clone());
+        if outgoing.bound == Bound::Transfer {
+            request = request.timeout(self.limits.transfer);
         }
-        Ok(request)
+        match outgoing.payload {
+            Payload::None => Ok(request),
+            Payload::Json { content_type, text } => Ok(request
+                .header(CONTENT_TYPE, *content_type)
+                .body(text.clone())),
+            Payload::File { file, tags } => Ok(request.multipart(form(file, tags)?)),
+        }
     }
+}
 
-    async fn whole(&self, mut response: Response) -> Result<Vec<u8>, Error> {
-        let mut body = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| failure(error, ErrorPhase::Answer))?
-        {
-            if body.len() + chunk.len() > self.limits.body_bytes {
-                return Err(Error::new(
-                    ErrorKind::AnswerTooLarge,
-                    ErrorPhase::Answer,
-                    format!(
-                        "The answer is larger than {} bytes.",
-                        self.limits.body_bytes
-                    ),
-                ));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
+/// The form that carries a file.
+fn form(file: &Upload, tags: &[String]) -> Result<Form, Error> {
+    let refused = |detail| Error::new(ErrorKind::InvalidRequest, ErrorPhase::Connect, detail);
+    // The name becomes part of a header line as it is.
+    if file.name.is_empty() || file.name.chars().any(char::is_control) {
+        return Err(refused("The file's name is empty or not of one line."));
     }
+    let mut part = Part::bytes(file.bytes.clone()).file_name(file.name.clone());
+    if let Some(content_type) = &file.content_type {
+        part = part
+            .mime_str(content_type)
+            .map_err(|_| refused("The file's type is not a media type."))?;
+    }
+    let form = Form::new().part("file", part);
+    Ok(tags
+        .iter()
+        .fold(form, |form, tag| form.text("tags", tag.clone())))
+}
+
+async fn whole(mut response: Response, largest: usize) -> Result<Vec<u8>, Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| failure(error, ErrorPhase::Answer))?
+    {
+        if body.len() + chunk.len() > largest {
+            return Err(too_large(largest as u64));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 impl Answer {
@@ -204,102 +262,5 @@ impl Answer {
                 format!("HTTP {}.", self.status.as_u16()),
             )
         }
-    }
-}
-
-fn meaning(status: StatusCode, phase: ErrorPhase) -> ErrorKind {
-    match status.as_u16() {
-        400 | 401 if phase == ErrorPhase::Authorize => ErrorKind::WrongCredentials,
-        401 => ErrorKind::Unauthorized,
-        403 => ErrorKind::Forbidden,
-        404 | 410 => ErrorKind::NotFound,
-        429 => ErrorKind::RateLimited,
-        400..=499 => ErrorKind::InvalidRequest,
-        503 => ErrorKind::Unavailable,
-        500..=599 => ErrorKind::ServerError,
-        _ => ErrorKind::UnexpectedStatus,
-    }
-}
-
-/// What a failure without an answer means. The address is left out of its words.
-fn failure(error: reqwest::Error, phase: ErrorPhase) -> Error {
-    let error = error.without_url();
-    let words = chain(&error);
-    if error.is_connect() {
-        let lower = words.to_lowercase();
-        let tls = [
-            "certificate",
-            "tls",
-            "handshake",
-            "invalid peer",
-            "corrupt message",
-        ];
-        let kind = if tls.iter().any(|word| lower.contains(word)) {
-            ErrorKind::Tls
-        } else if error.is_timeout() {
-            ErrorKind::TimedOut
-        } else {
-            ErrorKind::ConnectFailed
-        };
-        return Error::new(kind, ErrorPhase::Connect, words);
-    }
-    let kind = if error.is_timeout() {
-        ErrorKind::TimedOut
-    } else if error.is_builder() {
-        ErrorKind::InsecureHost
-    } else {
-        ErrorKind::ConnectionLost
-    };
-    Error::new(kind, phase, words)
-}
-
-/// An error with its causes, in a line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        words.push_str(": ");
-        words.push_str(&next.to_string());
-        cause = next.source();
-    }
-    words
-}
-
-fn date(headers: &HeaderMap) -> Option<SystemTime> {
-    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
-}
-
-/// `Retry-After` in seconds or as a date, up to an hour.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match value.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => httpdate::parse_http_date(value)
-            .ok()?
-            .duration_since(now)
-            .unwrap_or_default(),
-    };
-    Some(wait.min(LONGEST_WAIT))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_after_is_read_in_both_forms_and_bounded() {
-        let now = SystemTime::UNIX_EPOCH;
-        let wait = |text: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(RETRY_AFTER, HeaderValue::from_str(text).unwrap());
-            retry_after(&headers, now)
-        };
-        assert_eq!(wait("8"), Some(Duration::from_secs(8)));
-        assert_eq!(
-            wait("Thu, 01 Jan 1970 00:00:09 GMT"),
-            Some(Duration::from_secs(9))
-        );
-        assert_eq!(wait("999999"), Some(LONGEST_WAIT));
-        assert_eq!(wait("soon"), None);
     }
 }
