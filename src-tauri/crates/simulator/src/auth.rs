@@ -3,32 +3,61 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Bytes,
-    extract::{State, rejection::BytesRejection},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    answers::{self, Refusal},
-    incoming::{Fields, object, says_json},
+    answers::{self, Refusal, Refuses},
+    incoming::{Body, read},
     shared::{Shared, WORKSPACE_ID, lock, now_ms, same},
 };
 
 /// 90 days, as in the vendor's sample of a refresh token.
 const REFRESH_TOKEN_MS: u64 = 90 * 24 * 3600 * 1000;
 
-type Body = Result<Bytes, BytesRejection>;
+/// Documented for these two endpoints alone.
+const WRONG_TYPE: StatusCode = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+
+/// What is authorised with (documented).
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct WorkspaceCredentialsRequest {
+    /// The API key.
+    #[schema(min_length = 1, example = "simulator-key")]
+    key: String,
+    /// The secret that belongs to it.
+    #[schema(min_length = 1, example = "simulator-secret")]
+    secret: String,
+}
+
+/// What is refreshed with (documented).
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RefreshRequest {
+    /// A refresh token that was not used yet.
+    #[schema(min_length = 1)]
+    refresh_token: String,
+}
 
 /// The answer of both endpoints (seen).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct AccessAnswer {
+pub(crate) struct AuthenticationResponse {
+    /// To be sent after `Bearer`.
+    #[schema(example = "eyJhbGciOiJIUzUxMiJ9.e30.c2lnbmF0dXJl")]
     access_token: String,
+    /// For another access token, once.
+    #[schema(example = "eyJhbGciOiJIUzUxMiJ9.e30.c2lnbmF0dXJl")]
     refresh_token: String,
+    /// How long the access token lives, in seconds.
+    #[schema(example = 3600)]
     expiry_duration: u32,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
     token_type: &'static str,
 }
 
@@ -50,15 +79,23 @@ struct RefreshClaims {
     exp: u64,
 }
 
-/// `POST /auth/authorize`: key and secret for an access token.
+/// Gives an access token for key and secret.
+#[utoipa::path(
+    post, path = "/auth/authorize", tag = "auth", security(()),
+    operation_id = "auth-authorize",
+    request_body = WorkspaceCredentialsRequest,
+    responses(
+        (status = 200, description = "An access token", body = AuthenticationResponse),
+        Refuses<400>, Refuses<401>, Refuses<413>, Refuses<415>, Refuses<500>,
+    ),
+)]
 pub(crate) async fn authorize(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let mut fields = read(&shared, &headers, body)?;
-    let (key, secret) = (fields.required("key"), fields.required("secret"));
-    fields.check()?;
+    let lenient = shared.options.lenient;
+    let WorkspaceCredentialsRequest { key, secret } = read(&headers, body, lenient, WRONG_TYPE)?;
     let accounts = &shared.options.accounts;
     if !(same(&key, &accounts.key) & same(&secret, &accounts.secret)) {
         let status = if shared.options.wrong_credentials_are_bad_requests {
@@ -75,17 +112,26 @@ pub(crate) async fn authorize(
     grant(&shared, now_ms())
 }
 
-/// `POST /auth/refresh`: a refresh token for a new pair. The old one is used up.
+/// Gives a new pair for a refresh token, which is used up.
+#[utoipa::path(
+    post, path = "/auth/refresh", tag = "auth", security(()),
+    operation_id = "auth-refresh",
+    request_body = RefreshRequest,
+    responses(
+        (status = 200, description = "A new access token", body = AuthenticationResponse),
+        Refuses<400>, Refuses<401>, Refuses<413>, Refuses<415>, Refuses<500>,
+    ),
+)]
 pub(crate) async fn refresh(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let mut fields = read(&shared, &headers, body)?;
-    let token = fields.required("refreshToken");
-    fields.check()?;
+    let lenient = shared.options.lenient;
+    let RefreshRequest { refresh_token } = read(&headers, body, lenient, WRONG_TYPE)?;
     let now_ms = now_ms();
-    if lock(&shared.refresh_tokens).take(&token, now_ms).is_none() {
+    let known = lock(&shared.refresh_tokens).take(&refresh_token, now_ms);
+    if known.is_none() {
         return Err(Refusal::new(
             StatusCode::UNAUTHORIZED,
             "simulator.wrong_refresh_token",
@@ -93,17 +139,6 @@ pub(crate) async fn refresh(
         ));
     }
     grant(&shared, now_ms)
-}
-
-fn read(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<Fields, Refusal> {
-    if !says_json(headers, shared.options.lenient) {
-        return Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "simulator.wrong_content_type",
-            "`Content-Type` is not application/json.",
-        ));
-    }
-    object(body).map(Fields::new)
 }
 
 fn grant(shared: &Shared, now_ms: u64) -> Result<Response, Refusal> {
@@ -126,7 +161,7 @@ fn grant(shared: &Shared, now_ms: u64) -> Result<Response, Refusal> {
     lock(&shared.refresh_tokens).put(&refresh_token, (), refresh_ends, now_ms);
     Ok(answers::secret(
         StatusCode::OK,
-        AccessAnswer {
+        AuthenticationResponse {
             access_token,
             refresh_token,
             expiry_duration: seconds,

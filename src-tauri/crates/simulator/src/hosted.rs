@@ -1,15 +1,21 @@
-//! What a browser loads: the stand-in widget's script and the hosted page that takes `?token=`.
+//! What a browser loads: the stand-in widget's script and the hosted page, which takes `?token=`
+//! or stands at the address of a link.
 
 use std::sync::Arc;
 
 use axum::{
     Router,
-    http::header,
+    extract::{Path, State, rejection::PathRejection},
+    http::{Method, header},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
 
-use crate::shared::Shared;
+use crate::{
+    answers::no_endpoint,
+    shape::uuid,
+    shared::{Shared, lock, now_ms},
+};
 
 /// The widget: one script of several readable files.
 const WIDGET: &str = concat!(
@@ -36,6 +42,8 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
     let script = "text/javascript; charset=utf-8";
     Router::new()
         .route("/", get(page))
+        // Any method, so that what is no link is no endpoint either.
+        .route("/{link}", any(link_page))
         .route(
             "/transactionlink-widget.umd.js",
             get(move || async move { file(script, WIDGET) }),
@@ -62,6 +70,23 @@ async fn page() -> Response {
         header::CONTENT_SECURITY_POLICY,
         header::HeaderValue::from_static(POLICY),
     );
+    response
+}
+
+/// The page of a link is the same too; its status says whether the link still opens anything, and
+/// its script what it is to the person.
+async fn link_page(
+    method: Method,
+    State(shared): State<Arc<Shared>>,
+    link: Result<Path<String>, PathRejection>,
+) -> Response {
+    let id = link.ok().and_then(|Path(link)| uuid(&link));
+    let Some(id) = id.filter(|_| matches!(method, Method::GET | Method::HEAD)) else {
+        return no_endpoint().into_response();
+    };
+    let status = lock(&shared.links).status(id, now_ms());
+    let mut response = page().await;
+    *response.status_mut() = status;
     response
 }
 

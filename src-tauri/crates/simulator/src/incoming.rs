@@ -1,16 +1,26 @@
-//! Reading requests: media types, the version asked for, JSON fields.
+//! Reading requests: media types, the version asked for, JSON, what stands in the path.
+
+use std::sync::Arc;
 
 use axum::{
     body::Bytes,
-    extract::rejection::BytesRejection,
-    http::{HeaderMap, HeaderName, StatusCode, header},
+    extract::{FromRequestParts, RawPathParams, rejection::BytesRejection},
+    http::{HeaderMap, HeaderName, StatusCode, header, request::Parts},
 };
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use uuid::Uuid;
+use utoipa::ToSchema;
 
-use crate::answers::{Problem, Refusal};
+use crate::{
+    answers::Refusal,
+    shape::shaped,
+    shared::{Shared, now_ms},
+};
 
-/// The generation of `POST /token` asked for.
+/// A body as it came, or why it did not.
+pub(crate) type Body = Result<Bytes, BytesRejection>;
+
+/// The generation of an endpoint asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Version {
     V1,
@@ -55,7 +65,7 @@ fn parameter_version(media_type: &str) -> Option<String> {
 }
 
 /// Whether the body is said to be JSON. Where it is not said at all, `unsaid` decides.
-pub(crate) fn says_json(headers: &HeaderMap, unsaid: bool) -> bool {
+fn says_json(headers: &HeaderMap, unsaid: bool) -> bool {
     match headers.get(header::CONTENT_TYPE) {
         Some(value) => value.to_str().is_ok_and(is_json),
         None => unsaid,
@@ -63,7 +73,7 @@ pub(crate) fn says_json(headers: &HeaderMap, unsaid: bool) -> bool {
 }
 
 /// The body as a JSON object.
-pub(crate) fn object(body: Result<Bytes, BytesRejection>) -> Result<Map<String, Value>, Refusal> {
+pub(crate) fn object(body: Body) -> Result<Map<String, Value>, Refusal> {
     let bytes = body.map_err(|rejection| {
         let status = rejection.status();
         let (code, message) = if status == StatusCode::PAYLOAD_TOO_LARGE {
@@ -83,90 +93,74 @@ pub(crate) fn object(body: Result<Bytes, BytesRejection>) -> Result<Map<String, 
     }
 }
 
-/// Reads the fields of an object and collects what is wrong with them. Unknown fields do no harm.
-pub(crate) struct Fields {
-    object: Map<String, Value>,
-    problems: Vec<Problem>,
+/// Whether the body is said to be JSON, the body itself, and whether it has the shape of a `T`.
+/// A wrong content type is refused by `wrong_type`: 415 is documented for `/auth` alone.
+pub(crate) fn read<T: ToSchema + DeserializeOwned>(
+    headers: &HeaderMap,
+    body: Body,
+    lenient: bool,
+    wrong_type: StatusCode,
+) -> Result<T, Refusal> {
+    must_be_json(headers, lenient, wrong_type)?;
+    shaped(object(body)?)
 }
 
-impl Fields {
-    pub(crate) fn new(object: Map<String, Value>) -> Self {
-        Self {
-            object,
-            problems: Vec::new(),
-        }
+/// Refuses a body that is not said to be JSON.
+pub(crate) fn must_be_json(
+    headers: &HeaderMap,
+    lenient: bool,
+    wrong_type: StatusCode,
+) -> Result<(), Refusal> {
+    if says_json(headers, lenient) {
+        return Ok(());
     }
+    Err(Refusal::new(
+        wrong_type,
+        "simulator.wrong_content_type",
+        "`Content-Type` is not application/json.",
+    ))
+}
 
-    /// A text that has to be there.
-    pub(crate) fn required(&mut self, name: &'static str) -> String {
-        let text = self.optional(name);
-        if text.is_none() && !self.is_faulty(name) {
-            self.fault(name, "is required");
-        }
-        text.unwrap_or_default()
+/// Lets a caller with a good credential through; the first argument of a handler.
+pub(crate) struct Admitted;
+
+impl FromRequestParts<Arc<Shared>> for Admitted {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shared: &Arc<Shared>,
+    ) -> Result<Self, Self::Rejection> {
+        shared.admit(&parts.headers, now_ms()).map(|()| Self)
     }
+}
 
-    /// A text that may be missing, or null.
-    pub(crate) fn optional(&mut self, name: &'static str) -> Option<String> {
-        match self.object.get(name) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) if text.is_empty() => {
-                self.fault(name, "is empty");
-                None
-            }
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(_) => {
-                self.fault(name, "is not a string");
-                None
-            }
-        }
-    }
+/// What stands in the path, held against the shape of a `T` as a body is.
+pub(crate) struct In<T>(pub(crate) T);
 
-    /// An id that has to be there.
-    pub(crate) fn required_id(&mut self, name: &'static str) -> Option<Uuid> {
-        let text = self.required(name);
-        self.id(name, &text)
-    }
+impl<T: ToSchema + DeserializeOwned> FromRequestParts<Arc<Shared>> for In<T> {
+    type Rejection = Refusal;
 
-    /// An id that may be missing, or null.
-    pub(crate) fn optional_id(&mut self, name: &'static str) -> Option<Uuid> {
-        let text = self.optional(name)?;
-        self.id(name, &text)
-    }
-
-    fn id(&mut self, name: &'static str, text: &str) -> Option<Uuid> {
-        let id = Uuid::try_parse(text).ok().filter(|_| text.len() == 36);
-        if id.is_none() && !self.is_faulty(name) {
-            self.fault(name, "is not a uuid");
-        }
-        id
-    }
-
-    fn is_faulty(&self, name: &str) -> bool {
-        let start = format!("`{name}`");
-        self.problems.iter().any(|p| p.message.starts_with(&start))
-    }
-
-    fn fault(&mut self, name: &'static str, what: &str) {
-        self.problems.push(Problem {
-            code: "simulator.invalid_field",
-            message: format!("`{name}` {what}."),
-        });
-    }
-
-    /// Refuses the request if any field was wrong.
-    pub(crate) fn check(self) -> Result<(), Refusal> {
-        if self.problems.is_empty() {
-            return Ok(());
-        }
-        Err(Refusal::all(StatusCode::BAD_REQUEST, self.problems))
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shared: &Arc<Shared>,
+    ) -> Result<Self, Self::Rejection> {
+        let named = RawPathParams::from_request_parts(parts, shared).await;
+        let named = named.map_err(|_| {
+            Refusal::new(
+                StatusCode::BAD_REQUEST,
+                "simulator.invalid_request",
+                "The path is not UTF-8.",
+            )
+        })?;
+        let text = |(name, value): (&str, &str)| (name.to_owned(), Value::from(value));
+        shaped(named.iter().map(text).collect()).map(Self)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderValue;
-    use serde_json::json;
 
     use super::*;
 
@@ -199,39 +193,5 @@ mod tests {
         assert_eq!(asked(Some("application/json;version=1"), v2), Some(V1));
         assert_eq!(asked(Some("text/html;version=2"), None), Some(V1));
         assert_eq!(asked(Some("application/json;version=3"), None), None);
-    }
-
-    fn faults(body: Value, read: impl Fn(&mut Fields)) -> Vec<String> {
-        let mut fields = Fields::new(body.as_object().cloned().unwrap_or_default());
-        read(&mut fields);
-        let refused = fields.check().err();
-        let problems = refused.into_iter().flat_map(|refusal| refusal.errors);
-        problems.map(|problem| problem.message).collect()
-    }
-
-    #[test]
-    fn each_faulty_field_is_named_once() {
-        let read = |fields: &mut Fields| {
-            fields.required("a");
-            fields.required_id("b");
-            fields.optional_id("c");
-            fields.optional("d");
-        };
-        let good = json!({
-            "a": "x", "b": "11111111-2222-3333-4444-555555555555", "c": null, "more": [1],
-        });
-        assert!(faults(good, read).is_empty());
-        assert_eq!(
-            faults(
-                json!({ "b": 7, "c": "11111111222233334444555555555555", "d": "" }),
-                read
-            ),
-            [
-                "`a` is required.",
-                "`b` is not a string.",
-                "`c` is not a uuid.",
-                "`d` is empty.",
-            ]
-        );
     }
 }

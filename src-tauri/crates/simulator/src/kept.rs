@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// How many are kept at most; beyond that the one that ends first is forgotten.
+/// How many are kept at most, where nothing else is said; beyond that the one that ends first is
+/// forgotten.
 const MOST: usize = 4096;
 
 type Digest = [u8; 32];
@@ -12,6 +13,7 @@ type Digest = [u8; 32];
 /// Values by the token they belong to, until that token ends. The tokens themselves are not kept.
 pub(crate) struct Kept<T> {
     entries: HashMap<Digest, Entry<T>>,
+    most: usize,
 }
 
 struct Entry<T> {
@@ -21,17 +23,23 @@ struct Entry<T> {
 
 impl<T> Default for Kept<T> {
     fn default() -> Self {
-        Self {
-            entries: HashMap::new(),
-        }
+        Self::at_most(MOST)
     }
 }
 
 impl<T> Kept<T> {
+    /// So many at most.
+    pub(crate) fn at_most(most: usize) -> Self {
+        Self {
+            entries: HashMap::new(),
+            most,
+        }
+    }
+
     /// Keeps a value until then, and forgets what has ended.
     pub(crate) fn put(&mut self, token: &str, value: T, ends_at_ms: u64, now_ms: u64) {
         self.entries.retain(|_, entry| now_ms < entry.ends_at_ms);
-        if self.entries.len() >= MOST
+        if self.entries.len() >= self.most
             && let Some(first) = self.first_to_end()
         {
             self.entries.remove(&first);

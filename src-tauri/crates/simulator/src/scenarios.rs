@@ -13,12 +13,13 @@ pub struct Scenario {
     pub outcome: Outcome,
 }
 
-/// What `POST /token` does in a scenario. Times are seconds.
+/// What `POST /token`, `/link`, `/workflows` and `/workflows/run` do in a scenario, and the run that
+/// may follow. Times are seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// 201 and a token of 3600 s.
+    /// A token of 3600 s.
     Success,
-    /// 201 and a token that lives this long.
+    /// A token that lives this long; a run expires with it.
     ShortLived(u32),
     /// 404: no such case or record.
     NotFound,
@@ -30,12 +31,30 @@ pub enum Outcome {
     RateLimited(u32),
     /// 500.
     ServerError,
-    /// 201, after this long.
+    /// A token of 3600 s, after this long.
     Slow(u32),
     /// The connection closes without an answer.
     Dropped,
-    /// 201 with a body that is no JSON.
+    /// A good status with a body that is no JSON.
     Malformed,
+    /// A run without an end user, completed after a few seconds; no token and no link.
+    Background,
+    /// The run awaits its background tasks for a few seconds when the end user is done.
+    TwoStep,
+    /// The run has failed when the end user is done.
+    Failing,
+    /// 403: the permission `can_run` is missing.
+    Forbidden,
+}
+
+impl Outcome {
+    /// How long its widget tokens live: 60 minutes, as documented, unless it says otherwise.
+    pub(crate) fn token_seconds(self) -> u32 {
+        match self {
+            Self::ShortLived(seconds) => seconds,
+            _ => 3600,
+        }
+    }
 }
 
 /// A case id the simulator knows; the documentation's example.
@@ -45,7 +64,7 @@ pub const SAMPLE_RECORD_ID: &str = "5f0c7d3a-91b4-4e6f-8a2d-c41b7e90a2c8";
 /// Subjects that start so are unknown to the simulator.
 pub const UNKNOWN_SUBJECT_PREFIX: &str = "00000000-";
 
-const SCENARIOS: [Scenario; 11] = [
+const SCENARIOS: [Scenario; 15] = [
     Scenario {
         workflow_definition_id: "3b2d8a4f-579f-4e2e-a51c-f859e532fe8c",
         name: "KYC individual – Poland",
@@ -111,6 +130,30 @@ const SCENARIOS: [Scenario; 11] = [
         name: "Malformed answer",
         summary: "201 with a body that is no JSON",
         outcome: Outcome::Malformed,
+    },
+    Scenario {
+        workflow_definition_id: "7c1e5b90-2d4a-4f83-9b6e-0a1d2c3e4f0b",
+        name: "Background check",
+        summary: "a run without an end user, completed after a few seconds",
+        outcome: Outcome::Background,
+    },
+    Scenario {
+        workflow_definition_id: "7c1e5b90-2d4a-4f83-9b6e-0a1d2c3e4f0c",
+        name: "Two-step check",
+        summary: "the run awaits background tasks before it is completed",
+        outcome: Outcome::TwoStep,
+    },
+    Scenario {
+        workflow_definition_id: "7c1e5b90-2d4a-4f83-9b6e-0a1d2c3e4f0d",
+        name: "Failing check",
+        summary: "the run fails when the end user is done",
+        outcome: Outcome::Failing,
+    },
+    Scenario {
+        workflow_definition_id: "7c1e5b90-2d4a-4f83-9b6e-0a1d2c3e4f0e",
+        name: "No permission",
+        summary: "403, `can_run` is missing",
+        outcome: Outcome::Forbidden,
     },
 ];
 

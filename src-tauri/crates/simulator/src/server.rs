@@ -7,23 +7,19 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    routing::{any, post},
-};
+use axum::{Router, extract::DefaultBodyLimit, routing::get};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
 use crate::{
-    Accounts, answers, auth,
+    Accounts, answers,
     connection::{Cut, CuttableListener},
-    hosted,
+    hosted, openapi,
     shared::Shared,
     signing::AccessKey,
-    token, widget, workflows,
 };
 
-/// The largest body that is read; the documented ones are far smaller.
+/// The largest body that is read, unless an endpoint takes more; the documented ones are far
+/// smaller.
 const BODY_LIMIT: usize = 16 * 1024;
 /// How long stopping waits for answers under way.
 const STOP_LIMIT: Duration = Duration::from_secs(1);
@@ -36,12 +32,21 @@ pub struct Options {
     /// Who may call it.
     pub accounts: Accounts,
     /// Takes what integrators send although the vendor's specification does not: a body without
-    /// `Content-Type`, and an organization token after `Bearer`.
+    /// `Content-Type`, an organization token after `Bearer`, and `POST /workflows` without
+    /// `parameters`, as the vendor's Node example sends it.
     pub lenient: bool,
     /// How long an access token lives, in seconds.
     pub access_token_seconds: u32,
     /// Wrong credentials are 400, as the newer documentation has it, and not 401, as the older.
     pub wrong_credentials_are_bad_requests: bool,
+    /// One more workflow definition id, which does what the successful scenario does.
+    pub extra_workflow: Option<String>,
+    /// Where webhooks go to: `http` on loopback. [`Simulator::set_webhook`] changes it.
+    pub webhook_url: Option<String>,
+    /// How long it waits before it sends a webhook again; 5 seconds are documented.
+    pub webhook_pause: Duration,
+    /// How long the background tasks of a run take (invented).
+    pub background_time: Duration,
 }
 
 impl Default for Options {
@@ -52,6 +57,10 @@ impl Default for Options {
             lenient: false,
             access_token_seconds: 3600,
             wrong_credentials_are_bad_requests: false,
+            extra_workflow: None,
+            webhook_url: None,
+            webhook_pause: Duration::from_secs(5),
+            background_time: Duration::from_secs(3),
         }
     }
 }
@@ -68,7 +77,8 @@ impl Simulator {
     /// Starts one.
     ///
     /// # Errors
-    /// It cannot listen at the address, or the address is not a loopback one.
+    /// It cannot listen at the address, or the address is not a loopback one, or that of the
+    /// webhooks is not.
     pub async fn start(options: Options) -> io::Result<Self> {
         if !options.listen.ip().to_canonical().is_loopback() {
             return Err(io::Error::new(
@@ -80,7 +90,9 @@ impl Simulator {
             .ok_or_else(|| io::Error::other("the system has no random numbers"))?;
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::new(options, access_key));
+        let origin = format!("http://{address}");
+        let shared = Arc::new(Shared::new(options, origin, access_key));
+        shared.webhooks.set(shared.options.webhook_url.as_deref())?;
         let service = router(shared.clone()).into_make_service_with_connect_info::<Cut>();
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
@@ -108,7 +120,15 @@ impl Simulator {
     /// Its origin: `http://` and the address.
     #[must_use]
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        self.shared.origin.clone()
+    }
+
+    /// Sends webhooks there from now on, or nowhere.
+    ///
+    /// # Errors
+    /// It is no `http` address on loopback.
+    pub fn set_webhook(&self, url: Option<&str>) -> io::Result<()> {
+        self.shared.webhooks.set(url)
     }
 
     /// The public key that its widget tokens verify with: an `RSAPublicKey` of PKCS#1 in DER.
@@ -131,16 +151,21 @@ impl Simulator {
     }
 }
 
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.shared.end_tasks();
+    }
+}
+
 fn router(shared: Arc<Shared>) -> Router {
-    Router::new()
-        .route("/auth/authorize", post(auth::authorize))
-        .route("/auth/refresh", post(auth::refresh))
-        .route("/token", post(token::token))
-        .route("/workflows", any(workflows::workflows))
-        .route("/workflows/{*rest}", any(workflows::workflows))
-        .merge(widget::routes())
+    let (described, description) = openapi::described().split_for_parts();
+    described
+        .route(
+            "/openapi.json",
+            get(move || async move { axum::Json(description) }),
+        )
         .merge(hosted::routes())
-        .method_not_allowed_fallback(answers::nothing_here)
+        .method_not_allowed_fallback(answers::other_method)
         .fallback(answers::nothing_here)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(shared)

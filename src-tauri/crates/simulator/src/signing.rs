@@ -1,16 +1,22 @@
-//! The simulator's own keys: RS512 for widget tokens, HS512 for access and refresh tokens.
+//! The simulator's own keys: RS512 for widget tokens, RS256 for webhooks, HS512 for access and
+//! refresh tokens.
 
 use std::sync::Arc;
 
 use aws_lc_rs::{
+    encoding::{AsDer, PublicKeyX509Der},
     hmac,
     rand::SystemRandom,
     rsa::{KeyPair, KeySize},
-    signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA512, RSA_PKCS1_SHA512, UnparsedPublicKey},
+    signature::{
+        KeyPair as _, RSA_PKCS1_2048_8192_SHA512, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RsaEncoding,
+        UnparsedPublicKey,
+    },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::OnceCell, task::spawn_blocking};
+use uuid::Uuid;
 
 use crate::answers::Refusal;
 
@@ -25,12 +31,12 @@ pub(crate) struct WidgetClaims {
     pub(crate) exp: u64,
 }
 
-/// The key of widget tokens. Making it takes a while, so it is made when first needed, on a
-/// thread that may block.
+/// An RSA key. Making it takes a while, so it is made when first needed, on a thread that may
+/// block.
 #[derive(Default)]
-pub(crate) struct WidgetKey(OnceCell<Arc<KeyPair>>);
+struct LateKey(OnceCell<Arc<KeyPair>>);
 
-impl WidgetKey {
+impl LateKey {
     async fn pair(&self) -> Result<&Arc<KeyPair>, Refusal> {
         self.0
             .get_or_try_init(|| async {
@@ -42,30 +48,73 @@ impl WidgetKey {
             .await
     }
 
+    /// The signature in base64url.
+    async fn sign(&self, how: &'static dyn RsaEncoding, signed: &str) -> Result<String, Refusal> {
+        let pair = self.pair().await?;
+        let mut signature = vec![0; pair.public_modulus_len()];
+        pair.sign(how, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+            .map_err(|_| Refusal::broken("signing failed"))?;
+        Ok(URL_SAFE_NO_PAD.encode(signature))
+    }
+}
+
+/// The key of webhooks, and the id it is asked for by.
+pub(crate) struct WebhookKey {
+    id: Uuid,
+    key: LateKey,
+}
+
+impl Default for WebhookKey {
+    fn default() -> Self {
+        Self {
+            id: Uuid::new_v4(),
+            key: LateKey::default(),
+        }
+    }
+}
+
+impl WebhookKey {
+    /// The detached JWS of a body, with the header of the documented sample.
+    pub(crate) async fn detached(&self, body: &[u8]) -> Result<String, Refusal> {
+        let header = format!(r#"{{"alg":"RS256","kid":"{}","typ":"JWT"}}"#, self.id);
+        let header = URL_SAFE_NO_PAD.encode(header);
+        let signed = format!("{header}.{}", URL_SAFE_NO_PAD.encode(body));
+        let signature = self.key.sign(&RSA_PKCS1_SHA256, &signed).await?;
+        Ok(format!("{header}..{signature}"))
+    }
+
+    /// The public key in DER (`SubjectPublicKeyInfo`), if it is asked for by its id.
+    pub(crate) async fn public(&self, id: Uuid) -> Result<Option<Vec<u8>>, Refusal> {
+        if id != self.id {
+            return Ok(None);
+        }
+        let der: Result<PublicKeyX509Der, _> = self.key.pair().await?.public_key().as_der();
+        let der = der.map_err(|_| Refusal::broken("the key cannot be written"))?;
+        Ok(Some(der.as_ref().to_vec()))
+    }
+}
+
+/// The key of widget tokens.
+#[derive(Default)]
+pub(crate) struct WidgetKey(LateKey);
+
+impl WidgetKey {
     /// The public key, an `RSAPublicKey` of PKCS#1 in DER.
     pub(crate) async fn public(&self) -> Result<Vec<u8>, Refusal> {
-        Ok(self.pair().await?.public_key().as_ref().to_vec())
+        Ok(self.0.pair().await?.public_key().as_ref().to_vec())
     }
 
     /// A widget token with these claims.
     pub(crate) async fn sign(&self, claims: &WidgetClaims) -> Result<String, Refusal> {
-        let pair = self.pair().await?;
         let signed = encode(r#"{"alg":"RS512"}"#, claims)?;
-        let mut signature = vec![0; pair.public_modulus_len()];
-        pair.sign(
-            &RSA_PKCS1_SHA512,
-            &SystemRandom::new(),
-            signed.as_bytes(),
-            &mut signature,
-        )
-        .map_err(|_| Refusal::broken("signing failed"))?;
-        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+        let signature = self.0.sign(&RSA_PKCS1_SHA512, &signed).await?;
+        Ok(format!("{signed}.{signature}"))
     }
 
     /// The claims of a token of this simulator's.
     pub(crate) async fn read(&self, token: &str) -> Option<WidgetClaims> {
         // Without a key no token was given out.
-        let pair = self.0.get()?;
+        let pair = self.0.0.get()?;
         let (signed, signature) = token.rsplit_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA512, pair.public_key().as_ref())

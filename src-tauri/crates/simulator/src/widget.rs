@@ -1,74 +1,175 @@
 //! What the stand-in widget calls, all of it invented: `POST /simulator/widget/exchange` takes
-//! its token for a session, once, and `POST /simulator/widget/finish` ends that session.
+//! its token for a session, once, `POST /simulator/widget/open` a link, and
+//! `POST /simulator/widget/finish` ends that session and moves its run on.
 
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
-    body::Bytes,
-    extract::{Request, State, rejection::BytesRejection},
+    Json,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{MethodRouter, options},
 };
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::{
-    answers::{self, Refusal},
-    incoming::{Fields, object, says_json},
+    answers::{self, Refusal, Refuses},
+    incoming::{Body, read},
     shared::{Shared, WidgetToken, lock, now_ms},
+    workflows::Status,
 };
 
 /// How long an opened widget may take.
 const SESSION_MS: u64 = 3600 * 1000;
+/// A page of a foreign origin could send another type without asking first.
+const WRONG_TYPE: StatusCode = StatusCode::UNSUPPORTED_MEDIA_TYPE;
 
 /// The widget's endpoints, which a page of any loopback origin may call.
-pub(crate) fn routes() -> Router<Arc<Shared>> {
-    Router::new()
-        .route(
-            "/simulator/widget/exchange",
-            post(exchange).options(preflight),
-        )
-        .route("/simulator/widget/finish", post(finish).options(preflight))
+pub(crate) fn routes() -> OpenApiRouter<Arc<Shared>> {
+    let asks_first: MethodRouter<Arc<Shared>> = options(preflight);
+    OpenApiRouter::new()
+        .routes(routes!(exchange))
+        .routes(routes!(open))
+        .routes(routes!(finish))
+        .route("/simulator/widget/exchange", asks_first.clone())
+        .route("/simulator/widget/open", asks_first.clone())
+        .route("/simulator/widget/finish", asks_first)
         .route_layer(middleware::from_fn(cross_origin))
 }
 
-async fn exchange(
-    State(shared): State<Arc<Shared>>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
-    let token = text(&headers, body, "token")?;
-    let now_ms = now_ms();
-    let token = shared.use_up(&token, now_ms).await?;
-    let session = Uuid::new_v4().simple().to_string();
-    let ends_at = now_ms.saturating_add(SESSION_MS);
-    lock(&shared.sessions).put(&session, (), ends_at, now_ms);
-    Ok(answers::secret(
-        StatusCode::CREATED,
-        json!({ "session": session, "workflow": token.workflow, "lang": token.lang }),
-    ))
+/// What is exchanged.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct ExchangeRequest {
+    /// A widget token.
+    #[schema(min_length = 1)]
+    token: String,
 }
 
-async fn finish(
+/// What is opened.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct OpenRequest {
+    /// The last part of a link.
+    #[schema(example = "0df7e442-720c-4afb-8fed-c2664d6cb803")]
+    link: Uuid,
+}
+
+/// What is finished.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct FinishRequest {
+    /// The session.
+    #[schema(min_length = 1)]
+    session: String,
+}
+
+/// What the widget shows.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WidgetSession {
+    /// To finish with.
+    session: String,
+    /// The name of the workflow definition.
+    workflow: &'static str,
+    /// The language asked for.
+    lang: Option<String>,
+}
+
+/// Where the run of the session stands.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WidgetFinished {
+    status: Status,
+}
+
+/// Uses a widget token up for a session.
+#[utoipa::path(
+    post, path = "/simulator/widget/exchange", tag = "invented", security(()),
+    operation_id = "exchange-token",
+    request_body = ExchangeRequest,
+    responses(
+        (status = 201, description = "The widget is open", body = WidgetSession),
+        Refuses<400>, Refuses<401>, Refuses<409>, Refuses<410>, Refuses<413>, Refuses<415>,
+    ),
+)]
+pub(crate) async fn exchange(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, Refusal> {
-    let session = text(&headers, body, "session")?;
-    match lock(&shared.sessions).take(&session, now_ms()) {
-        Some(()) => Ok(Json(json!({ "status": "COMPLETED" })).into_response()),
-        None => Err(Refusal::new(
-            StatusCode::UNAUTHORIZED,
-            "simulator.unknown_session",
-            "The session is unknown, finished or has expired.",
-        )),
-    }
+    let request: ExchangeRequest = read(&headers, body, false, WRONG_TYPE)?;
+    let now_ms = now_ms();
+    let token = shared.use_up(&request.token, now_ms).await?;
+    Ok(shared.session(token, now_ms))
+}
+
+/// Uses a link up for a session.
+#[utoipa::path(
+    post, path = "/simulator/widget/open", tag = "invented", security(()),
+    operation_id = "open-link",
+    request_body = OpenRequest,
+    responses(
+        (status = 201, description = "The widget is open", body = WidgetSession),
+        Refuses<400>, Refuses<404>, Refuses<410>, Refuses<413>, Refuses<415>,
+    ),
+)]
+pub(crate) async fn open(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    let request: OpenRequest = read(&headers, body, false, WRONG_TYPE)?;
+    let now_ms = now_ms();
+    let opened = lock(&shared.links).use_up(request.link, now_ms)?;
+    Ok(shared.session(opened, now_ms))
+}
+
+/// Ends a session: the end user is done.
+#[utoipa::path(
+    post, path = "/simulator/widget/finish", tag = "invented", security(()),
+    operation_id = "finish-widget",
+    request_body = FinishRequest,
+    responses(
+        (status = 200, description = "The end user is done", body = WidgetFinished),
+        Refuses<400>, Refuses<401>, Refuses<410>, Refuses<413>, Refuses<415>,
+    ),
+)]
+pub(crate) async fn finish(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<WidgetFinished>, Refusal> {
+    let request: FinishRequest = read(&headers, body, false, WRONG_TYPE)?;
+    let session = lock(&shared.sessions).take(&request.session, now_ms());
+    let status = match session {
+        Some(Some(run)) => shared.end_user_is_done(run)?,
+        // Behind a token of `POST /token` there is no run to be read.
+        Some(None) => Status::Completed,
+        None => {
+            return Err(Refusal::new(
+                StatusCode::UNAUTHORIZED,
+                "simulator.unknown_session",
+                "The session is unknown, finished or has expired.",
+            ));
+        }
+    };
+    Ok(Json(WidgetFinished { status }))
 }
 
 impl Shared {
+    fn session(&self, opened: WidgetToken, now_ms: u64) -> Response {
+        let session = Uuid::new_v4().simple().to_string();
+        let ends_at_ms = now_ms.saturating_add(SESSION_MS);
+        lock(&self.sessions).put(&session, opened.run, ends_at_ms, now_ms);
+        let answer = WidgetSession {
+            session,
+            workflow: opened.workflow,
+            lang: opened.lang,
+        };
+        answers::secret(StatusCode::CREATED, answer)
+    }
+
     /// Uses a widget token up: it has to be one of ours, in time and unused.
     async fn use_up(&self, token: &str, now_ms: u64) -> Result<WidgetToken, Refusal> {
         let refusal = |status, code, message| Err(Refusal::new(status, code, message));
@@ -105,25 +206,6 @@ impl Shared {
             ),
         }
     }
-}
-
-fn text(
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-    name: &'static str,
-) -> Result<String, Refusal> {
-    // A page of a foreign origin could send another type without asking first.
-    if !says_json(headers, false) {
-        return Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "simulator.wrong_content_type",
-            "`Content-Type` is not application/json.",
-        ));
-    }
-    let mut fields = Fields::new(object(body)?);
-    let text = fields.required(name);
-    fields.check()?;
-    Ok(text)
 }
 
 async fn preflight() -> Response {

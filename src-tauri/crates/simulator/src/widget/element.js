@@ -26,10 +26,11 @@ class TransactionLinkWidget extends HTMLElement {
     this.#options = options;
     this.#emit = emit;
     if (this.#surface?.dataset.mode !== this.#mode) this.#show();
-    if (this.#run && this.#run.token === options.token) {
+    const { token, link } = options;
+    if (this.#run && this.#run.token === token && this.#run.link === link) {
       this.#render();
     } else {
-      this.#run = { token: options.token, step: 0, entered: nothingEntered() };
+      this.#run = { token, link, step: 0, entered: nothingEntered() };
       this.#begin();
     }
   }
@@ -92,7 +93,7 @@ class TransactionLinkWidget extends HTMLElement {
     run.refused = null;
     this.#render();
     try {
-      Object.assign(run, await exchange(run.token));
+      Object.assign(run, await exchange(run));
     } catch (error) {
       this.#refuse(run, error);
     }
@@ -143,7 +144,7 @@ class TransactionLinkWidget extends HTMLElement {
         build(
           "div",
           { class: "outcome", role: "alert", "data-testid": "widget-refused", "data-reason": kind },
-          build("div", { class: "badge bad" }, icon(kind === "expired" ? kind : "refused")),
+          build("div", { class: "badge bad" }, icon(kind.endsWith("expired") ? "expired" : "refused")),
           ...heading(title, lead),
         ),
       ],

@@ -13,6 +13,11 @@ const refusalKinds = {
   "simulator.token_used": "used",
   "simulator.token_expired": "expired",
   "simulator.unknown_session": "session",
+  "simulator.run_ended": "session",
+  "simulator.link_unknown": "link-unknown",
+  "simulator.link_used": "link-used",
+  "simulator.link_replaced": "link-replaced",
+  "simulator.link_expired": "link-expired",
 };
 
 const post = async (path, body) => {
@@ -36,8 +41,9 @@ const post = async (path, body) => {
   throw new Refused(refusalKinds[problem?.code] ?? "unknown", problem?.message ?? `HTTP ${response.status}`);
 };
 
-/** Uses the token up. Gives `{session, workflow, lang}`. */
-const exchange = async (token) => {
+/** Uses the token, or the hosted page's link, up. Gives `{session, workflow, lang}`. */
+const exchange = async ({ token, link }) => {
+  if (link) return post("/simulator/widget/open", { link });
   if (!token) throw new Refused("missing", "The widget was opened without a token.");
   return post("/simulator/widget/exchange", { token });
 };

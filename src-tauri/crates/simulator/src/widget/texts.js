@@ -44,6 +44,16 @@ const texts = {
         "This check has ended",
         "It was finished already or took too long. Issue a new token to start again.",
       ],
+      "link-unknown": [
+        "This link is not valid",
+        "It was not made by this simulator, or it has been restarted since.",
+      ],
+      "link-used": ["This link was used already", "A link opens your check once. Ask for a new one."],
+      "link-replaced": [
+        "This link was replaced",
+        "You were sent a newer link. Look for it in your messages and use that one.",
+      ],
+      "link-expired": ["This link has expired", "Ask for a new one to start your check."],
       network: ["No connection", "The simulator did not answer."],
     },
   },
@@ -94,6 +104,16 @@ const texts = {
         "Ta weryfikacja się skończyła",
         "Została zakończona lub trwała zbyt długo. Wydaj nowy token.",
       ],
+      "link-unknown": [
+        "Ten link jest nieprawidłowy",
+        "Nie utworzył go ten symulator albo symulator uruchomiono ponownie.",
+      ],
+      "link-used": ["Ten link został już użyty", "Link otwiera weryfikację tylko raz. Poproś o nowy."],
+      "link-replaced": [
+        "Ten link został zastąpiony",
+        "Wysłano Ci nowszy link. Znajdź go w wiadomościach i użyj właśnie jego.",
+      ],
+      "link-expired": ["Ten link wygasł", "Poproś o nowy, aby rozpocząć weryfikację."],
       network: ["Brak połączenia", "Symulator nie odpowiedział."],
     },
   },

@@ -1,11 +1,17 @@
 //! Calling the simulator as a client would.
 
 use reqwest::{
-    Client, StatusCode,
+    Client, Method, StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 use serde_json::{Value, json};
-use tokendesk_simulator::{Accounts, Options, Simulator};
+use tokendesk_simulator::{Accounts, Options, Outcome, Simulator, scenarios};
+
+/// The workflow definition with this outcome.
+pub(crate) fn workflow(outcome: Outcome) -> &'static str {
+    let scenario = scenarios().iter().find(|s| s.outcome == outcome).unwrap();
+    scenario.workflow_definition_id
+}
 
 /// A caller and the headers it sends.
 pub(crate) struct Caller {
@@ -71,6 +77,29 @@ impl Caller {
             .await
     }
 
+    pub(crate) async fn send(&self, method: Method, path: &str) -> Answer {
+        self.read(self.http.request(method, self.url(path))).await
+    }
+
+    pub(crate) async fn post_json(&self, path: &str, body: &Value) -> Answer {
+        self.post(path, &body.to_string()).await
+    }
+
+    /// Sends a form, in place of the JSON that is sent otherwise.
+    pub(crate) async fn post_form(&self, path: &str, parts: &[(&str, &str)]) -> Answer {
+        let mut body = String::new();
+        for (disposition, content) in parts {
+            let head = format!("content-disposition: form-data; {disposition}\r\n\r\n");
+            body += &format!("--limit\r\n{head}{content}\r\n");
+        }
+        body += "--limit--\r\n";
+        let mut headers = self.headers.clone();
+        let value = HeaderValue::from_static("multipart/form-data; boundary=limit");
+        headers.insert("content-type", value);
+        let request = self.http.post(self.url(path)).headers(headers);
+        Answer::read(request.body(body)).await
+    }
+
     pub(crate) async fn authorize(&self, key: &str, secret: &str) -> Answer {
         let body = json!({ "key": key, "secret": secret }).to_string();
         self.post("/auth/authorize", &body).await
@@ -88,16 +117,20 @@ impl Caller {
     }
 
     pub(crate) async fn read(&self, request: reqwest::RequestBuilder) -> Answer {
-        let answer = request.headers(self.headers.clone()).send().await.unwrap();
-        Answer {
+        Answer::read(request.headers(self.headers.clone())).await
+    }
+}
+
+impl Answer {
+    async fn read(request: reqwest::RequestBuilder) -> Self {
+        let answer = request.send().await.unwrap();
+        Self {
             status: answer.status(),
             headers: answer.headers().clone(),
             text: answer.text().await.unwrap(),
         }
     }
-}
 
-impl Answer {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap()
     }
@@ -112,6 +145,13 @@ impl Answer {
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Holds an answer against a status.
+    #[track_caller]
+    pub(crate) fn gave(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self.json()
     }
 
     /// Holds a refusal against the documented error body; gives its first message.

@@ -8,9 +8,15 @@
 
 mod auth;
 mod call;
+mod cases;
+mod links;
+mod openapi;
+mod records;
 mod scenarios;
 mod token;
+mod webhooks;
 mod widget;
+mod workflows;
 
 use std::net::SocketAddr;
 
@@ -48,35 +54,19 @@ async fn a_stopped_simulator_answers_nobody_and_frees_its_port() {
 }
 
 #[tokio::test]
-async fn what_is_not_built_is_404_with_the_error_body() {
+async fn what_is_not_built_is_404_and_another_method_is_405() {
     let (_simulator, caller) = start(Options::default()).await;
-    for path in [
-        "/link",
-        "/cases",
-        "/nothing/at/all",
-        "/token",
-        "/auth/authorize",
-    ] {
+    for path in ["/nothing/at/all", "/nothing", "/%ff", "/tables/t"] {
         let answer = caller.get(path).await;
         answer.refused(404, "simulator.no_such_endpoint");
+        let answer = caller.post(path, "{}").await;
+        answer.refused(404, "simulator.no_such_endpoint");
     }
-}
-
-#[tokio::test]
-async fn workflows_tells_a_good_credential_from_a_bad_one() {
-    let (_simulator, caller) = start(Options::default()).await;
-    let path = "/workflows/11111111-2222-3333-4444-555555555555";
-    caller
-        .get(path)
-        .await
-        .refused(401, "simulator.unauthorized");
-    let caller = caller.with_organization_token();
-    caller
-        .get(path)
-        .await
-        .refused(404, "simulator.no_such_endpoint");
-    let answer = caller.post("/workflows", r#"{"any":"thing"}"#).await;
-    answer.refused(404, "simulator.no_such_endpoint");
+    for path in ["/link", "/cases", "/token", "/auth/authorize", "/workflows"] {
+        let answer = caller.get(path).await;
+        answer.refused(405, "simulator.no_such_method");
+        assert_eq!(answer.header("allow"), Some("POST"), "{path}");
+    }
 }
 
 #[tokio::test]

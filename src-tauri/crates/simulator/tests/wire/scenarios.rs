@@ -17,7 +17,9 @@ async fn every_scenario_happens() {
     for scenario in scenarios() {
         let id = scenario.workflow_definition_id;
         match scenario.outcome {
-            Outcome::Success => lives(&caller.token_for(id).await, 3600),
+            Outcome::Success | Outcome::TwoStep | Outcome::Failing => {
+                lives(&caller.token_for(id).await, 3600);
+            }
             Outcome::ShortLived(seconds) => lives(&caller.token_for(id).await, seconds),
             Outcome::NotFound => {
                 let answer = caller.token_for(id).await;
@@ -54,6 +56,14 @@ async fn every_scenario_happens() {
                 let answer = caller.token_for(id).await;
                 assert_eq!(answer.status, 201);
                 assert!(serde_json::from_str::<serde_json::Value>(&answer.text).is_err());
+            }
+            Outcome::Background => {
+                let answer = caller.token_for(id).await;
+                answer.refused(400, "simulator.no_end_user");
+            }
+            Outcome::Forbidden => {
+                let answer = caller.token_for(id).await;
+                answer.refused(403, "simulator.forbidden");
             }
         }
     }

@@ -41,6 +41,13 @@ fn claims(token: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
 }
 
+/// How long a token lives, in seconds, as its claims say.
+pub(crate) fn life(token: &str) -> u64 {
+    let claims = claims(token);
+    let [iat, exp] = ["iat", "exp"].map(|name| claims[name].as_u64().unwrap());
+    exp - iat
+}
+
 #[tokio::test]
 async fn a_token_is_signed_as_the_documented_sample_is() {
     let (simulator, caller) = start(Options::default()).await;
@@ -205,7 +212,7 @@ async fn no_page_of_another_origin_may_read_it() {
             .http
             .request(reqwest::Method::OPTIONS, caller.url(path));
         let answer = caller.read(preflight).await;
-        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(answer.status, 405, "{path}");
         assert_eq!(answer.header(allowed), None, "{path}");
     }
 }
