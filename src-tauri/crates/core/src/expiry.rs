@@ -15,6 +15,9 @@ use crate::{
 
 /// The documented life of a widget token, for answers that do not say it.
 pub const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
+/// How long a link is taken to live, in milliseconds: the longest a run may be asked to. The
+/// vendor does not document it.
+pub(crate) const ASSUMED_LINK_LIFETIME: Millis = 30 * 24 * 3600 * 1000;
 /// A token is expiring when less than this is left, in milliseconds.
 pub const EXPIRING: Millis = 5 * 60 * 1000;
 /// A clock that is off by more than this is told and corrected for, in milliseconds.

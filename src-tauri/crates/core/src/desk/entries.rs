@@ -1,16 +1,14 @@
 //! The history as the window and the terminal use it.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use transactionlink::Host;
 
 use super::{Desk, DeskEvent};
 use crate::{
     clock::now,
     error::{AppError, Code},
-    history::{HistoryEntry, HistoryFilter, HistorySummary, erase, query, seed, write},
-    issuing::{
-        IssueRequest,
-        snippets::{self, CopyKind},
+    history::{
+        HistoryEntry, HistoryFilter, HistorySummary, Status, erase, links, query, seed, write,
     },
 };
 
@@ -66,59 +64,49 @@ impl Desk {
     /// # Errors
     /// It is not kept, or not any more.
     pub async fn token(&self, id: &str) -> Result<SecretString, AppError> {
-        if let Some(body) = self.state().bodies.get(id)
-            && body.until > now()
-        {
-            return Ok(body.token.clone());
-        }
+        self.body(id, |body| body.token.clone(), write::token).await
+    }
+
+    /// The address of a link or of a run's hosted page.
+    ///
+    /// # Errors
+    /// It is not kept, or not any more.
+    pub async fn link(&self, id: &str) -> Result<SecretString, AppError> {
+        self.body(id, |body| body.link.clone(), write::link).await
+    }
+
+    async fn body(
+        &self,
+        id: &str,
+        in_memory: fn(&super::Body) -> Option<SecretString>,
+        on_disk: fn(&rusqlite::Connection, &str) -> Result<Option<SecretString>, AppError>,
+    ) -> Result<SecretString, AppError> {
         let entry = self.entry(id).await?;
-        let over = entry.expires_at.is_none_or(|end| end <= now());
+        let status = entry.status(now());
+        let over = entry.expires_at.is_none_or(|end| end <= now()) || status == Status::Superseded;
         if !over {
+            let remembered = self.state().bodies.get(id).and_then(in_memory);
+            if let Some(body) = remembered {
+                return Ok(body);
+            }
             let id = id.to_owned();
-            let kept = self
-                .database()?
-                .run(move |db| write::token(db, &id))
-                .await?;
-            if let Some(token) = kept {
-                return Ok(token);
+            let kept = self.database()?.run(move |db| on_disk(db, &id)).await?;
+            if let Some(body) = kept {
+                return Ok(body);
             }
         }
         Err(AppError::new(
             Code::TokenGone,
-            "The token is not kept any more",
-            if over {
-                "Tokens are erased when they expire."
+            "Not kept any more",
+            if status == Status::Superseded {
+                "A newer link ended this one."
+            } else if over {
+                "Tokens and links are erased when they expire."
             } else {
-                "Tokens are not kept on disk."
+                "Tokens and links are not kept on disk."
             },
             "Issue a new one with the same inputs.",
         ))
-    }
-
-    /// The text to copy of an entry, and a note in its timeline.
-    ///
-    /// # Errors
-    /// The token is not kept any more, or the workspace is gone.
-    pub async fn copy_text(&self, id: &str, kind: CopyKind) -> Result<SecretString, AppError> {
-        let entry = self.entry(id).await?;
-        if kind == CopyKind::Token {
-            let token = self.token(id).await?;
-            let id = id.to_owned();
-            self.database()?
-                .run(move |db| write::copied(db, &id, now()))
-                .await?;
-            self.tell(DeskEvent::History);
-            return Ok(token);
-        }
-        let workspace = self.workspace(&entry.workspace_id).await?;
-        if kind == CopyKind::Embed {
-            let token = self.token(id).await?;
-            let host = parsed(&workspace.widget_host)?;
-            return Ok(snippets::embed(&host, token.expose_secret()).into());
-        }
-        let request = IssueRequest::again(&entry, entry.purpose);
-        snippets::curl(&parsed(&workspace.api_host)?, workspace.auth_kind, &request)
-            .map(SecretString::from)
     }
 
     /// Changes an entry's label; empty takes it away.
@@ -181,16 +169,39 @@ impl Desk {
 
     /// Where no bodies are kept on disk, those of this session are still in memory.
     pub(super) fn with_body(&self, mut entry: HistoryEntry) -> HistoryEntry {
-        let state = self.state();
-        entry.has_token |= state
-            .bodies
-            .get(&entry.id)
-            .is_some_and(|body| body.until > now());
-        drop(state);
+        {
+            let state = self.state();
+            let body = state.bodies.get(&entry.id);
+            if let Some(body) = body.filter(|body| body.until > now()) {
+                let superseded = entry.status(now()) == Status::Superseded;
+                entry.has_token |= body.token.is_some();
+                entry.has_link |= body.link.is_some() && !superseded;
+            }
+        }
+        self.with_following(&mut entry);
         entry
     }
 
-    async fn change<T: Send + 'static>(
+    /// The link that a new one for the same subject would end.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub async fn link_in_force(
+        &self,
+        workspace_id: &str,
+        subject: &str,
+    ) -> Result<Option<HistoryEntry>, AppError> {
+        // The history has ids as they are sent, in one spelling.
+        let Ok(subject) = uuid::Uuid::try_parse(subject.trim()) else {
+            return Ok(None);
+        };
+        let (workspace, subject) = (workspace_id.to_owned(), subject.to_string());
+        self.database()?
+            .run(move |db| links::in_force(db, &workspace, &subject, now()))
+            .await
+    }
+
+    pub(super) async fn change<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut rusqlite::Connection) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {

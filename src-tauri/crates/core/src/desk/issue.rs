@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
-use transactionlink::Issued;
 use uuid::Uuid;
 
 use super::{Body, Desk, DeskEvent};
@@ -11,15 +10,15 @@ use crate::{
     clock::{millis, now, span},
     error::{AppError, Code},
     expiry::clock_offset,
-    history::{HistoryEntry, Purpose, query, write},
-    issuing::{Accepted, Fresh, IssueRequest},
+    history::{HistoryEntry, Purpose, write},
+    issuing::{Accepted, Came, Fresh, IssueRequest},
     settings::Settings,
     storage::Database,
     workspace::Workspace,
 };
 
 impl Desk {
-    /// Issues a token and writes it down. A second one at the same time waits for nothing: each
+    /// Issues a token, starts a run or makes a link, and writes it down. A second one at the same time waits for nothing: each
     /// has its own row.
     ///
     /// # Errors
@@ -53,8 +52,10 @@ impl Desk {
     pub async fn issue_fresh(&self, request: &IssueRequest) -> Result<Fresh, AppError> {
         let mut accepted = request.accept()?;
         let workspace = self.workspace(&request.workspace_id).await?;
-        accepted.workflow_name = self.workflow_name(&workspace.id, &accepted.workflow_id);
         let database = self.database()?;
+        accepted.workflow_name = self
+            .workflow_name(&workspace.id, &accepted.workflow_id)
+            .await?;
         let id = Uuid::now_v7().to_string();
         {
             let (id, workspace, accepted) = (id.clone(), workspace.clone(), accepted.clone());
@@ -75,7 +76,7 @@ impl Desk {
             () = cancel.cancelled() => Err(cancelled()),
         };
         let settled = match sent {
-            Ok(issued) => self.keep(id, &workspace, &accepted, issued).await,
+            Ok(came) => self.keep(id, &workspace, &accepted, came).await,
             Err(error) => {
                 let told = error.clone();
                 let took = span(begun.elapsed());
@@ -89,23 +90,22 @@ impl Desk {
             }
         };
         self.tell(DeskEvent::History);
+        self.inner.bell.ring();
         settled
     }
 
-    /// Writes the token down. It exists at the vendor now, so it is given to the person also when
+    /// Writes down what came. It exists at the vendor now, so it is given to the person also when
     /// that fails; the entry then says so.
     async fn keep(
         &self,
         id: String,
         workspace: &Workspace,
         accepted: &Accepted,
-        issued: Issued,
+        came: Came,
     ) -> Result<Fresh, AppError> {
-        let offset = clock_offset(issued.server_time.map(millis), millis(issued.received_at));
+        let offset = clock_offset(came.server_time.map(millis), millis(came.received_at));
         self.state().clock_offset = offset;
-        let token = issued.token.clone();
-        let token_type = issued.token_type.clone();
-        let (wanted, answer) = (id.clone(), issued.clone());
+        let (wanted, answer) = (id.clone(), came.clone());
         let written = match self.database() {
             Ok(database) => {
                 let write = move |db: &mut rusqlite::Connection| {
@@ -120,18 +120,19 @@ impl Desk {
             Ok(entry) => entry,
             Err(error) => HistoryEntry {
                 error: Some(not_written(&error)),
-                ..beside_the_history(&id, workspace, accepted, &issued)?
+                ..beside_the_history(&id, workspace, accepted, &came)?
             },
         };
         let body = Body {
-            token: token.clone(),
+            token: came.token.clone(),
+            link: came.link,
             until: entry.expires_at.unwrap_or_default(),
         };
         self.state().bodies.insert(entry.id.clone(), body);
         Ok(Fresh {
             entry: self.with_body(entry),
-            token,
-            token_type,
+            token: came.token,
+            token_type: came.token_type,
         })
     }
 
@@ -140,7 +141,7 @@ impl Desk {
         workspace_id: &str,
         accepted: &Accepted,
         followed: bool,
-    ) -> Result<Issued, AppError> {
+    ) -> Result<Came, AppError> {
         let client = self.client(workspace_id).await?;
         let on = |phase| {
             if followed {
@@ -151,28 +152,6 @@ impl Desk {
             .send(&client, &on)
             .await
             .map_err(|error| AppError::api(&error))
-    }
-
-    fn workflow_name(&self, workspace_id: &str, workflow_id: &str) -> Option<String> {
-        let state = self.state();
-        let demo = state.demo.as_ref()?;
-        (workspace_id == crate::workspace::DEMO_ID)
-            .then(|| demo.workflows.get(workflow_id).cloned())
-            .flatten()
-    }
-
-    /// The workflows of a workspace: the demo's, and those used before.
-    ///
-    /// # Errors
-    /// The history cannot be read.
-    pub async fn known_workflows(
-        &self,
-        workspace_id: &str,
-    ) -> Result<Vec<(String, Option<String>)>, AppError> {
-        let id = workspace_id.to_owned();
-        self.database()?
-            .run(move |db| query::workflows(db, &id))
-            .await
     }
 
     /// How tokens are kept.
@@ -198,7 +177,8 @@ impl Desk {
                 )?;
                 if !settings.keep_tokens {
                     db.execute(
-                        "UPDATE entries SET token = NULL WHERE token IS NOT NULL",
+                        "UPDATE entries SET token = NULL, link = NULL
+                         WHERE token IS NOT NULL OR link IS NOT NULL",
                         [],
                     )?;
                 }
@@ -218,22 +198,22 @@ fn settings(db: &rusqlite::Connection) -> Result<Settings, AppError> {
         .unwrap_or_default())
 }
 
-/// The entry of a token that the history could not take.
+/// The entry of what the history could not take.
 fn beside_the_history(
     id: &str,
     workspace: &Workspace,
     accepted: &Accepted,
-    issued: &Issued,
+    came: &Came,
 ) -> Result<HistoryEntry, AppError> {
     let database = Database::in_memory()?;
-    let db = database.lock();
-    write::pending(&db, id, workspace, accepted, millis(issued.received_at))?;
-    write::issued(&db, id, issued, false)
+    let mut db = database.lock();
+    write::pending(&db, id, workspace, accepted, millis(came.received_at))?;
+    write::issued(&mut db, id, came, false)
 }
 
 fn not_written(error: &AppError) -> AppError {
     AppError {
-        hint: "Copy the token now: it is gone when TokenDesk ends.".to_owned(),
+        hint: "Copy it now: it is gone when TokenDesk ends.".to_owned(),
         ..AppError::new(
             Code::Storage,
             "Issued, but not written down",
@@ -247,7 +227,7 @@ fn cancelled() -> AppError {
     AppError::new(
         Code::Cancelled,
         "Cancelled",
-        "You stopped waiting. If the request had left, a token may have been issued all the same.",
+        "You stopped waiting. If the request had left, it may have been carried out all the same.",
         "",
     )
     .retryable()

@@ -1,27 +1,39 @@
 //! The desk: everything the app can do, for the window and the terminal alike.
 
 mod entries;
+mod handover;
 mod issue;
 mod opening;
+mod results;
+mod runs;
+mod saved;
+mod subjects;
+mod webhooks;
 mod workspaces;
 
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
 use secrecy::SecretString;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
-use transactionlink::{Client, Credential, Host, Phase};
+use transactionlink::{Client, Credential, Host, Phase, WebhookKey};
+use uuid::Uuid;
 
 use crate::{
     clock::Millis,
     error::{AppError, Code},
     keychain::{Keychain, KeychainState},
     storage::{Database, Occupancy, StorageState},
+    subjects::Transfer,
 };
+
+pub use results::RunResult;
+pub use runs::RunStatus;
 
 /// Where the app keeps its files.
 #[derive(Debug, Clone)]
@@ -68,8 +80,8 @@ pub struct Demo {
     pub host: Host,
     /// Its credential, made up at each start.
     pub credential: Credential,
-    /// The names of its workflows by id.
-    pub workflows: HashMap<String, String>,
+    /// Its workflows, id and name.
+    pub workflows: Vec<(String, String)>,
 }
 
 /// Something a window may want to show.
@@ -81,6 +93,8 @@ pub enum DeskEvent {
     History,
     /// An issue has come this far.
     Issuing(Phase),
+    /// A file has come this far.
+    Transfer(Transfer),
 }
 
 /// Everything the app can do. Clones share it.
@@ -93,6 +107,7 @@ struct Inner {
     folder: Folder,
     keychain: Keychain,
     events: broadcast::Sender<DeskEvent>,
+    bell: runs::Bell,
     state: Mutex<State>,
     opening: tokio::sync::Mutex<()>,
 }
@@ -110,12 +125,19 @@ struct State {
     /// Bodies of this session's tokens, for when none are kept on disk.
     bodies: HashMap<String, Body>,
     issuing: Option<CancellationToken>,
+    transfer: Option<CancellationToken>,
+    following: runs::Following,
+    /// Results of runs that were just fetched, and when.
+    results: HashMap<String, (String, Instant)>,
+    /// Keys that webhooks are signed with, by workspace and id.
+    webhook_keys: HashMap<(String, Uuid), WebhookKey>,
     clock_offset: i64,
 }
 
-/// A token in memory, until its end.
+/// A token and its link in memory, until their end.
 struct Body {
-    token: SecretString,
+    token: Option<SecretString>,
+    link: Option<SecretString>,
     until: Millis,
 }
 
@@ -140,6 +162,7 @@ impl Desk {
                 folder,
                 keychain,
                 events: broadcast::Sender::new(64),
+                bell: runs::Bell::default(),
                 state: Mutex::new(State {
                     keychain: KeychainState::Loading,
                     storage: StorageState::Opening,
@@ -151,6 +174,10 @@ impl Desk {
                     session: HashMap::new(),
                     bodies: HashMap::new(),
                     issuing: None,
+                    transfer: None,
+                    following: runs::Following::default(),
+                    results: HashMap::new(),
+                    webhook_keys: HashMap::new(),
                     clock_offset: 0,
                 }),
                 opening: tokio::sync::Mutex::new(()),
@@ -200,6 +227,7 @@ impl Desk {
         {
             let mut state = self.state();
             state.clients.remove(crate::workspace::DEMO_ID);
+            state.following.wake();
             state.demo = Some(demo);
         }
         self.tell(DeskEvent::State);

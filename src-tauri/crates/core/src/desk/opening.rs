@@ -140,6 +140,8 @@ impl Desk {
         state.occupancy = Some(occupancy);
         state.moved_aside = opened.moved_aside;
         state.storage = StorageState::Encrypted { kept_in };
+        drop(state);
+        self.inner.bell.ring();
         Ok(())
     }
 

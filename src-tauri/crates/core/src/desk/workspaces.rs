@@ -153,7 +153,12 @@ impl Desk {
                 return Err(error);
             }
         }
-        self.state().clients.remove(&id);
+        {
+            let mut state = self.state();
+            state.clients.remove(&id);
+            state.following.wake();
+        }
+        self.inner.bell.ring();
         self.tell(DeskEvent::State);
         self.workspace(&id).await
     }

@@ -49,15 +49,15 @@ fn words(kind: ErrorKind) -> Words {
         K::NotFound => Words(
             Code::NotFound,
             "Not found",
-            "The API knows no such case, record or workflow, so nothing was issued.",
+            "The API knows no such case, record or workflow, so nothing was done.",
             "Ids belong to one workspace: check the id and the workspace.",
             false,
         ),
         K::RateLimited => Words(
             Code::RateLimited,
             "Too many requests",
-            "The API asks to slow down. Nothing was issued.",
-            "Wait a moment and issue again.",
+            "The API asks to slow down. Nothing was done.",
+            "Wait a moment and try again.",
             true,
         ),
         K::ServerError => Words(
@@ -116,6 +116,13 @@ fn words(kind: ErrorKind) -> Words {
             "Check the API host of the workspace.",
             false,
         ),
+        K::NotWritten => Words(
+            Code::Storage,
+            "Not written",
+            "The file could not be written where it was to go.",
+            "Choose another place.",
+            false,
+        ),
         K::InsecureHost => Words(
             Code::InvalidInput,
             "Host not allowed",
@@ -141,10 +148,10 @@ impl AppError {
             detail = format!("{told} {}", error.detail);
         }
         if error.may_have_been_issued() {
-            detail.push_str(" A token may have been issued all the same.");
+            detail.push_str(" It may have been carried out all the same.");
         }
         let hint = match error.retry_after {
-            Some(wait) => format!("Wait {} s, then issue again.", wait.as_secs().max(1)),
+            Some(wait) => format!("Wait {} s, then try again.", wait.as_secs().max(1)),
             None => hint.to_owned(),
         };
         Self {
@@ -172,6 +179,13 @@ fn named(error: &Error) -> Option<Field> {
         ("recordId", Field::Subject),
         ("parametersId", Field::ParametersId),
         ("`lang`", Field::Lang),
+        ("`locale`", Field::Lang),
+        ("`parameters`", Field::Parameters),
+        ("`expiresAt`", Field::Minutes),
+        ("tableId", Field::Table),
+        ("`file`", Field::File),
+        ("`email`", Field::Email),
+        ("`phone", Field::Phone),
     ]
     .into_iter()
     .find_map(|(name, field)| message.contains(name).then_some(field))

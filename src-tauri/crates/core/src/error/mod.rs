@@ -73,6 +73,18 @@ pub enum Field {
     ParametersId,
     Lang,
     Label,
+    Parameters,
+    Minutes,
+    Table,
+    Fields,
+    File,
+    Email,
+    Phone,
+    PresetName,
+    WorkflowName,
+    Signature,
+    Body,
+    Port,
 }
 
 /// An error as a person reads it. Never holds a secret or a raw answer.

@@ -7,10 +7,12 @@ use crate::{clock::Millis, error::AppError};
 /// How long what was forgotten can be brought back, in milliseconds.
 pub(crate) const GRACE: Millis = 30 * 1000;
 
-/// Erases the bodies of tokens whose time is over. Status, fingerprint and claims stay.
+/// Erases the bodies of tokens and links whose time is over. Status, fingerprint and claims stay.
 pub(crate) fn expired_bodies(db: &Connection, now: Millis) -> Result<usize, AppError> {
     Ok(db.execute(
-        "UPDATE entries SET token = NULL WHERE token IS NOT NULL AND expires_at <= ?1",
+        "UPDATE entries SET token = NULL, link = NULL
+         WHERE (token IS NOT NULL AND expires_at <= ?1)
+            OR (link IS NOT NULL AND expires_at <= ?1)",
         [now],
     )?)
 }
@@ -18,7 +20,9 @@ pub(crate) fn expired_bodies(db: &Connection, now: Millis) -> Result<usize, AppE
 /// When the next body is due to be erased.
 pub(crate) fn next_expiry(db: &Connection) -> Result<Option<Millis>, AppError> {
     Ok(db.query_row(
-        "SELECT min(expires_at) FROM entries WHERE token IS NOT NULL",
+        "SELECT min(soonest) FROM (
+            SELECT min(expires_at) AS soonest FROM entries WHERE token IS NOT NULL
+            UNION ALL SELECT min(expires_at) FROM entries WHERE link IS NOT NULL)",
         [],
         |row| row.get(0),
     )?)
@@ -54,7 +58,8 @@ pub(crate) fn forget_expired(db: &mut Connection, now: Millis) -> Result<Vec<Str
         let mut statement = all.prepare(
             "UPDATE entries SET forgotten_at = ?1
              WHERE forgotten_at IS NULL AND state = 'issued' AND used_at IS NULL
-                AND expires_at <= ?1 RETURNING id",
+                AND coalesce(run_state, 'open') = 'open'
+                AND (superseded_at IS NOT NULL OR expires_at <= ?1) RETURNING id",
         )?;
         let ids = statement.query_map([now], |row| row.get(0))?;
         ids.collect::<Result<Vec<String>, _>>()?

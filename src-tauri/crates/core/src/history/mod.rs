@@ -1,8 +1,12 @@
-//! The record of every attempt to issue a token.
+//! The record of every attempt to issue a token, start a run or make a link.
 
 pub(crate) mod erase;
 pub mod export;
+mod facts;
+pub(crate) mod links;
 pub(crate) mod query;
+mod row;
+pub(crate) mod runs;
 pub(crate) mod seed;
 pub(crate) mod write;
 
@@ -13,23 +17,28 @@ use crate::{
     claims::Claim, clock::Millis, error::AppError, expiry::ExpirySource, workspace::WorkspaceKind,
 };
 
+pub use facts::{EntryKind, LinkFacts, RunFacts, RunSeen, RunState};
 pub use query::{DayGroup, HistoryFilter, HistorySummary, StatusCounts, StatusFilter};
 
 /// The generation of the API a token was asked of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum ApiGeneration {
     /// `POST /token` with a case.
     V1,
     /// `POST /token` with an optional record.
+    #[default]
     V2,
+    /// `POST /workflows` with an optional record; the way of accounts of 2026.
+    Workflows,
 }
 
 /// What a token was issued for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Purpose {
     /// To be handed to a customer.
+    #[default]
     HandOver,
     /// To be used up by a preview.
     Preview,
@@ -41,7 +50,7 @@ pub enum Purpose {
 pub enum EntryState {
     /// The request may be on its way.
     Pending,
-    /// A token came.
+    /// A token, a run or a link came.
     Issued,
     /// None came.
     Failed,
@@ -63,6 +72,14 @@ pub enum Status {
     Expired,
     /// A widget has opened with it, or a person said so.
     Used,
+    /// Its run goes on without needing the token any more.
+    Running,
+    /// Its run is completed.
+    Completed,
+    /// Its run ended otherwise.
+    Ended,
+    /// A newer link ended this one.
+    Superseded,
     /// No token came.
     Failed,
     /// Nobody knows whether a token was issued.
@@ -141,6 +158,20 @@ pub struct HistoryEntry {
     pub claims: Vec<Claim>,
     /// Why it failed.
     pub error: Option<AppError>,
+    /// What was asked for.
+    pub kind: EntryKind,
+    /// The parameters of a run as they were sent: a JSON object.
+    pub parameters: Option<String>,
+    /// How long its run was asked to take, in minutes.
+    pub minutes: Option<u32>,
+    /// Whether the vendor was asked to send the link.
+    pub send: bool,
+    /// The run it started.
+    pub run: Option<RunFacts>,
+    /// The link it is.
+    pub link: Option<LinkFacts>,
+    /// Whether a link is still kept, its own or its run's.
+    pub has_link: bool,
 }
 
 impl HistoryEntry {
@@ -151,15 +182,37 @@ impl HistoryEntry {
             EntryState::Pending => Status::Pending,
             EntryState::Failed => Status::Failed,
             EntryState::Unknown => Status::Unknown,
-            EntryState::Issued if self.used_at.is_some() => Status::Used,
-            EntryState::Issued => match self.expires_at.map_or(0, |end| end - now) {
-                ..=0 => Status::Expired,
-                left if left < crate::expiry::EXPIRING => Status::Expiring,
-                _ => Status::Active,
-            },
+            EntryState::Issued => self.issued_status(now),
+        }
+    }
+
+    fn issued_status(&self, now: Millis) -> Status {
+        let no_token_needed = self.used_at.is_some() || self.expires_at.is_none();
+        match self.run.as_ref().map(|run| run.state) {
+            Some(RunState::Completed) => return Status::Completed,
+            Some(RunState::Ended) => return Status::Ended,
+            Some(RunState::Open) if no_token_needed => return Status::Running,
+            _ => {}
+        }
+        if self.used_at.is_some() {
+            return Status::Used;
+        }
+        if self
+            .link
+            .as_ref()
+            .is_some_and(|l| l.superseded_at.is_some())
+        {
+            return Status::Superseded;
+        }
+        match self.expires_at.map_or(0, |end| end - now) {
+            ..=0 => Status::Expired,
+            left if left < crate::expiry::EXPIRING => Status::Expiring,
+            _ => Status::Active,
         }
     }
 }
 
+#[cfg(test)]
+mod run_tests;
 #[cfg(test)]
 mod tests;

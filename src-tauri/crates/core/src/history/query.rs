@@ -1,10 +1,14 @@
 //! Reading the history by filter, by page and by count.
 
-use rusqlite::{Connection, OptionalExtension, Row, ToSql};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use rusqlite::{Connection, OptionalExtension, ToSql, named_params};
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::HistoryEntry;
+use super::{
+    EntryKind, HistoryEntry,
+    row::{COLUMNS, entry},
+    write::word,
+};
 use crate::{
     clock::Millis,
     error::{AppError, Code},
@@ -20,16 +24,21 @@ pub enum StatusFilter {
     /// Active and expiring.
     Live,
     Used,
+    /// Expired or superseded.
     Expired,
+    /// Failed, or a run that ended otherwise.
     Failed,
     Unknown,
+    /// Runs that go on.
+    Running,
+    Completed,
 }
 
 /// What to show; the parts combine by AND.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct HistoryFilter {
-    /// Part of a label, workflow, subject, fingerprint or workspace name.
+    /// Part of a label, workflow, subject, fingerprint, run id or workspace name.
     pub search: String,
     /// The status.
     pub status: StatusFilter,
@@ -40,6 +49,8 @@ pub struct HistoryFilter {
     /// Only what was asked for since.
     #[ts(type = "number | null")]
     pub since: Option<Millis>,
+    /// Only this kind.
+    pub kind: Option<EntryKind>,
 }
 
 /// How many entries there are of each status, under the other filters.
@@ -53,6 +64,8 @@ pub struct StatusCounts {
     pub failed: u32,
     pub unknown: u32,
     pub previews: u32,
+    pub running: u32,
+    pub completed: u32,
 }
 
 /// The entries of one day.
@@ -73,57 +86,6 @@ pub struct HistorySummary {
     pub total: u32,
     /// The same by day, newest first.
     pub days: Vec<DayGroup>,
-}
-
-const COLUMNS: &str = "id, workspace_id, workspace_name, workspace_kind, api, workflow_id, \
-    workflow_name, subject, parameters_id, lang, label, purpose, state, requested_at, issued_at, \
-    expires_at, lifetime, expiry_source, used_at, copied_at, http_status, authorized_ms, \
-    authorized_from_cache, request_ms, token_masked, token_length, token IS NOT NULL, \
-    token_fingerprint, claims, error";
-
-fn known<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let word: String = row.get(column)?;
-    serde_json::from_value(word.into()).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
-    })
-}
-
-fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
-    let claims: String = row.get(28)?;
-    let error: Option<String> = row.get(29)?;
-    let source: Option<String> = row.get(17)?;
-    Ok(HistoryEntry {
-        id: row.get(0)?,
-        workspace_id: row.get(1)?,
-        workspace_name: row.get(2)?,
-        workspace_kind: known(row, 3)?,
-        api: known(row, 4)?,
-        workflow_id: row.get(5)?,
-        workflow_name: row.get(6)?,
-        subject: row.get(7)?,
-        parameters_id: row.get(8)?,
-        lang: row.get(9)?,
-        label: row.get(10)?,
-        purpose: known(row, 11)?,
-        state: known(row, 12)?,
-        requested_at: row.get(13)?,
-        issued_at: row.get(14)?,
-        expires_at: row.get(15)?,
-        lifetime_ms: row.get(16)?,
-        expiry_source: source.and_then(|s| serde_json::from_value(s.into()).ok()),
-        used_at: row.get(18)?,
-        copied_at: row.get(19)?,
-        http_status: row.get(20)?,
-        authorized_ms: row.get(21)?,
-        authorized_from_cache: row.get(22)?,
-        request_ms: row.get(23)?,
-        token_masked: row.get::<_, Option<String>>(24)?.filter(|m| !m.is_empty()),
-        token_length: row.get(25)?,
-        has_token: row.get(26)?,
-        token_fingerprint: row.get(27)?,
-        claims: serde_json::from_str(&claims).unwrap_or_default(),
-        error: error.and_then(|e| serde_json::from_str(&e).ok()),
-    })
 }
 
 /// One entry.
@@ -171,6 +133,8 @@ pub(crate) fn summary(
             failed: row.get(4)?,
             unknown: row.get(5)?,
             previews: row.get(6)?,
+            running: row.get(7)?,
+            completed: row.get(8)?,
         })
     })?;
     let sql = wanted.days();
@@ -192,35 +156,30 @@ pub(crate) fn summary(
 /// The tokens that still work, next to expire first.
 pub(crate) fn live(db: &Connection, now: Millis) -> Result<Vec<HistoryEntry>, AppError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM entries WHERE forgotten_at IS NULL AND state = 'issued'
-            AND used_at IS NULL AND expires_at > ?1 ORDER BY requested_at DESC LIMIT 50"
+        "SELECT {COLUMNS} FROM entries WHERE forgotten_at IS NULL AND ({LIVE} OR {RUNNING})
+            ORDER BY requested_at DESC LIMIT 50"
     );
     let mut statement = db.prepare_cached(&sql)?;
-    let rows = statement.query_map([now], entry)?;
+    let rows = statement.query_map(named_params! { ":now": now }, entry)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The workflows of a workspace, last used first, with the name they had.
-pub(crate) fn workflows(
-    db: &Connection,
-    workspace_id: &str,
-) -> Result<Vec<(String, Option<String>)>, AppError> {
-    let mut statement = db.prepare(
-        "SELECT workflow_id, max(workflow_name) FROM entries
-         WHERE workspace_id = ?1 AND forgotten_at IS NULL
-         GROUP BY workflow_id ORDER BY max(number) DESC LIMIT 30",
-    )?;
-    let rows = statement.query_map([workspace_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-const LIVE: &str = "(state = 'issued' AND used_at IS NULL AND expires_at > :now)";
-const USED: &str = "(state = 'issued' AND used_at IS NOT NULL)";
-const EXPIRED: &str = "(state = 'issued' AND used_at IS NULL AND expires_at <= :now)";
+// What `HistoryEntry::status` says, in SQL. Each entry is of one status; a test holds them together.
+const LIVE: &str = "(state = 'issued' AND used_at IS NULL AND superseded_at IS NULL \
+    AND expires_at > :now AND coalesce(run_state, 'open') = 'open')";
+const USED: &str = "(state = 'issued' AND used_at IS NOT NULL AND run_state IS NULL)";
+const RUNNING: &str = "(state = 'issued' AND run_state = 'open' \
+    AND (used_at IS NOT NULL OR expires_at IS NULL))";
+const COMPLETED: &str = "(state = 'issued' AND run_state = 'completed')";
+const FAILED: &str = "(state = 'failed' OR (state = 'issued' AND run_state = 'ended'))";
+const EXPIRED: &str = "(state = 'issued' AND used_at IS NULL \
+    AND coalesce(run_state, 'open') = 'open' \
+    AND (superseded_at IS NOT NULL OR expires_at <= :now))";
 
 /// A filter on its way to SQL. All of its values are parameters.
 struct Wanted<'a> {
     filter: &'a HistoryFilter,
+    kind: Option<String>,
     now: Millis,
     search: Option<Search>,
 }
@@ -244,6 +203,7 @@ impl<'a> Wanted<'a> {
         };
         Self {
             filter,
+            kind: filter.kind.map(word),
             now,
             search,
         }
@@ -267,10 +227,11 @@ impl<'a> Wanted<'a> {
         format!(
             "SELECT count(*),
                 count(*) FILTER (WHERE {LIVE}), count(*) FILTER (WHERE {USED}),
-                count(*) FILTER (WHERE {EXPIRED}), count(*) FILTER (WHERE state = 'failed'),
+                count(*) FILTER (WHERE {EXPIRED}), count(*) FILTER (WHERE {FAILED}),
                 count(*) FILTER (WHERE state = 'unknown'),
                 count(*) FILTER (WHERE purpose = 'preview'),
-                :now, :since, :workspace, :search
+                count(*) FILTER (WHERE {RUNNING}), count(*) FILTER (WHERE {COMPLETED}),
+                :now, :since, :workspace, :search, :kind
              FROM entries WHERE {}",
             self.base()
         )
@@ -288,7 +249,8 @@ impl<'a> Wanted<'a> {
     fn base(&self) -> String {
         let mut sql = String::from(
             "forgotten_at IS NULL AND (:since IS NULL OR requested_at >= :since)
-             AND (:workspace IS NULL OR workspace_id = :workspace)",
+             AND (:workspace IS NULL OR workspace_id = :workspace)
+             AND (:kind IS NULL OR kind = :kind)",
         );
         match self.search {
             None => sql.push_str(" AND :search IS NULL"),
@@ -297,7 +259,7 @@ impl<'a> Wanted<'a> {
             ),
             Some(Search::Scan(_)) => sql.push_str(
                 " AND instr(lower(concat_ws(' ', label, workflow_id, workflow_name, subject,
-                    token_fingerprint, workspace_name)), lower(:search)) > 0",
+                    token_fingerprint, workspace_name, run_id)), lower(:search)) > 0",
             ),
         }
         sql
@@ -309,7 +271,9 @@ impl<'a> Wanted<'a> {
             StatusFilter::Live => LIVE,
             StatusFilter::Used => USED,
             StatusFilter::Expired => EXPIRED,
-            StatusFilter::Failed => "state = 'failed'",
+            StatusFilter::Failed => FAILED,
+            StatusFilter::Running => RUNNING,
+            StatusFilter::Completed => COMPLETED,
             StatusFilter::Unknown => "state = 'unknown'",
         };
         let previews = if self.filter.previews_only {
@@ -321,7 +285,7 @@ impl<'a> Wanted<'a> {
         format!("{status}{previews} AND :now IS NOT NULL")
     }
 
-    fn parameters(&self) -> [(&'static str, &dyn ToSql); 4] {
+    fn parameters(&self) -> [(&'static str, &dyn ToSql); 5] {
         let search: &dyn ToSql = match &self.search {
             Some(Search::Index(text) | Search::Scan(text)) => text,
             None => &rusqlite::types::Null,
@@ -331,6 +295,7 @@ impl<'a> Wanted<'a> {
             (":since", &self.filter.since),
             (":workspace", &self.filter.workspace_id),
             (":search", search),
+            (":kind", &self.kind),
         ]
     }
 }

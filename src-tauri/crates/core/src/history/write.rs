@@ -4,15 +4,14 @@ use rusqlite::{Connection, params};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use transactionlink::{Issued, Timings};
 
-use super::{HistoryEntry, query};
+use super::{HistoryEntry, links, query, runs};
 use crate::{
     claims,
     clock::{Millis, millis, span},
     error::AppError,
     expiry::{Expiry, clock_offset, expiry},
-    issuing::Accepted,
+    issuing::{Accepted, Came},
     workspace::Workspace,
 };
 
@@ -34,8 +33,10 @@ pub(crate) fn pending(
 ) -> Result<(), AppError> {
     db.execute(
         "INSERT INTO entries (id, workspace_id, workspace_name, workspace_kind, api, workflow_id,
-            workflow_name, subject, parameters_id, lang, label, purpose, state, requested_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'pending', ?13)",
+            workflow_name, subject, parameters_id, lang, label, purpose, state, requested_at,
+            kind, parameters, minutes, link_sent)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'pending', ?13, ?14, ?15, ?16,
+            ?17)",
         params![
             id,
             workspace.id,
@@ -49,61 +50,90 @@ pub(crate) fn pending(
             request.lang,
             request.label,
             word(request.purpose),
-            now
+            now,
+            word(request.kind),
+            request.parameters,
+            request.minutes,
+            request.send
         ],
     )?;
     Ok(())
 }
 
-/// Writes down the token that came.
+/// Writes down what came: a token, a run, a link.
 pub(crate) fn issued(
-    db: &Connection,
+    db: &mut Connection,
     id: &str,
-    issued: &Issued,
-    keep_token: bool,
+    came: &Came,
+    keep_bodies: bool,
 ) -> Result<HistoryEntry, AppError> {
-    let token = issued.token.expose_secret();
-    let received = millis(issued.received_at);
-    let claims = claims::read(token);
-    let offset = clock_offset(issued.server_time.map(millis), received);
-    let Expiry {
-        at,
-        lifetime,
-        source,
-    } = expiry(issued.expiry_duration, claims.as_ref(), received, offset);
-    let claims = claims.map(|c| c.list).unwrap_or_default();
-    let Timings {
-        authorised,
-        from_cache,
-        request,
-    } = issued.timings;
-    db.execute(
-        "UPDATE entries SET state = 'issued', issued_at = ?2, expires_at = ?3, lifetime = ?4,
-            expiry_source = ?5, http_status = ?6, authorized_ms = ?7, authorized_from_cache = ?8,
-            request_ms = ?9, token = ?10, token_masked = ?11, token_length = ?12,
-            token_fingerprint = ?13, claims = ?14
+    let received = millis(came.received_at);
+    let all = db.transaction()?;
+    all.execute(
+        "UPDATE entries SET state = 'issued', issued_at = ?2, http_status = ?3,
+            authorized_ms = ?4, authorized_from_cache = ?5, request_ms = ?6
          WHERE id = ?1",
         params![
             id,
             received,
+            came.http_status,
+            came.timings.authorised.map(span),
+            came.timings.from_cache,
+            span(came.timings.request)
+        ],
+    )?;
+    if let Some(token) = &came.token {
+        write_token(&all, id, token.expose_secret(), came, keep_bodies)?;
+    }
+    if let Some(run) = &came.run {
+        runs::started(&all, id, run, received)?;
+    }
+    if let Some(link) = &came.link {
+        links::made(&all, id, link.expose_secret(), keep_bodies)?;
+        if came.run.is_none() {
+            links::ends(&all, id, received)?;
+        }
+    }
+    all.commit()?;
+    query::one(db, id)
+}
+
+fn write_token(
+    db: &Connection,
+    id: &str,
+    token: &str,
+    came: &Came,
+    keep: bool,
+) -> Result<(), AppError> {
+    let received = millis(came.received_at);
+    let claims = claims::read(token);
+    let offset = clock_offset(came.server_time.map(millis), received);
+    let Expiry {
+        at,
+        lifetime,
+        source,
+    } = expiry(came.expiry_duration, claims.as_ref(), received, offset);
+    let claims = claims.map(|c| c.list).unwrap_or_default();
+    db.execute(
+        "UPDATE entries SET expires_at = ?2, lifetime = ?3, expiry_source = ?4, token = ?5,
+            token_masked = ?6, token_length = ?7, token_fingerprint = ?8, claims = ?9
+         WHERE id = ?1",
+        params![
+            id,
             at,
             lifetime,
             word(source),
-            issued.http_status,
-            authorised.map(span),
-            from_cache,
-            span(request),
-            keep_token.then_some(token),
+            keep.then_some(token),
             masked(token),
             i64::try_from(token.chars().count()).unwrap_or(i64::MAX),
             fingerprint(token),
             serde_json::to_string(&claims).unwrap_or_default()
         ],
     )?;
-    query::one(db, id)
+    Ok(())
 }
 
-/// Writes down that no token came.
+/// Writes down that nothing came.
 pub(crate) fn failed(
     db: &Connection,
     id: &str,
@@ -168,11 +198,18 @@ pub(crate) fn copied(db: &Connection, id: &str, now: Millis) -> Result<(), AppEr
 
 /// The token's body.
 pub(crate) fn token(db: &Connection, id: &str) -> Result<Option<SecretString>, AppError> {
-    let token: Option<String> =
-        db.query_row("SELECT token FROM entries WHERE id = ?1", [id], |row| {
-            row.get(0)
-        })?;
-    Ok(token.map(SecretString::from))
+    body(db, id, "token")
+}
+
+/// A run's or link's address.
+pub(crate) fn link(db: &Connection, id: &str) -> Result<Option<SecretString>, AppError> {
+    body(db, id, "link")
+}
+
+fn body(db: &Connection, id: &str, column: &str) -> Result<Option<SecretString>, AppError> {
+    let sql = format!("SELECT {column} FROM entries WHERE id = ?1");
+    let body: Option<String> = db.query_row(&sql, [id], |row| row.get(0))?;
+    Ok(body.map(SecretString::from))
 }
 
 /// The two ends of a token. One too short to have a middle shows nothing.

@@ -21,6 +21,8 @@ pub(crate) fn carry_over(from: &Connection, to: &mut Connection) -> Result<(), A
     // An entry's number is its place in one database, its id is its own.
     copy(from, &all, "workspaces", "")?;
     copy(from, &all, "entries", "number")?;
+    copy(from, &all, "saved_workflows", "")?;
+    copy(from, &all, "presets", "")?;
     copy(from, &all, "settings", "")?;
     Ok(all.commit()?)
 }

@@ -79,6 +79,43 @@ fn a_newer_file_is_left_alone() {
 }
 
 #[test]
+fn a_file_of_the_first_version_is_brought_along_and_kept_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let key = key();
+    {
+        let old = file::open(&path, &key).unwrap();
+        old.execute_batch(include_str!("schema/1-history.sql"))
+            .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        let database = Database {
+            connection: Arc::new(Mutex::new(old)),
+        };
+        write_label(&database, "a");
+    }
+    let opened = Database::open(&path, &key, true).unwrap();
+    {
+        let db = opened.database.lock();
+        let entry = crate::history::query::one(&db, "a").unwrap();
+        assert_eq!(entry.kind, crate::history::EntryKind::Token);
+        assert_eq!(entry.label.as_deref(), Some("ticket 7"));
+        let found: i64 = db
+            .query_row(
+                "SELECT count(*) FROM entries_text WHERE entries_text MATCH 'ticket'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(found, 1, "what was there can still be searched");
+    }
+    let kept = file::open(&file::beside(&path, ".version-1"), &key).unwrap();
+    let version: u32 = kept
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(version, 1);
+}
+
+#[test]
 fn only_who_is_alone_may_tidy_up() {
     let folder = tempfile::tempdir().unwrap();
     let first = Occupancy::enter(folder.path()).unwrap();

@@ -167,6 +167,12 @@ pub(crate) fn set_allowed_hosts(
 }
 
 pub(crate) fn delete(db: &Connection, id: &str) -> Result<(), AppError> {
+    for table in ["saved_workflows", "presets"] {
+        db.execute(
+            &format!("DELETE FROM {table} WHERE workspace_id = ?1"),
+            [id],
+        )?;
+    }
     db.execute("DELETE FROM workspaces WHERE id = ?1", [id])?;
     Ok(())
 }

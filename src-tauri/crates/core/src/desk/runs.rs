@@ -1,0 +1,272 @@
+//! Following workflow runs.
+
+use std::{collections::HashMap, time::Duration};
+
+use serde::Serialize;
+use tokio::sync::Notify;
+use transactionlink::ErrorKind;
+
+use super::{Desk, DeskEvent};
+use crate::{
+    clock::{Millis, millis, now},
+    error::{AppError, Code},
+    expiry::clock_offset,
+    following::{Due, Schedule},
+    history::{
+        HistoryEntry, RunState,
+        runs::{self, OpenRun},
+    },
+};
+
+/// How long after a run's end it is still asked for a last word, in milliseconds.
+const LAST_WORD: Millis = 60_000;
+
+/// What is known of following besides what is written down.
+#[derive(Default)]
+pub(super) struct Following {
+    schedule: Schedule,
+    looking: bool,
+    /// Why the last look at an entry's run failed.
+    problems: HashMap<String, AppError>,
+}
+
+impl Following {
+    /// A person changed something that may end a pause.
+    pub(super) fn wake(&mut self) {
+        self.schedule.wake();
+    }
+}
+
+/// How a run is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunStatus {
+    /// The vendor's id of it.
+    pub run_id: String,
+    /// Its status in the vendor's word.
+    pub status: Option<String>,
+    /// What that amounts to.
+    pub state: RunState,
+    /// Its entry, where it was started here.
+    pub entry_id: Option<String>,
+}
+
+/// Wakes the follower when something changed.
+#[derive(Default)]
+pub(super) struct Bell(Notify);
+
+impl Bell {
+    pub(super) fn ring(&self) {
+        self.0.notify_one();
+    }
+}
+
+impl Desk {
+    /// Says whether somebody looks, and at which entry. Runs are followed only while somebody does.
+    pub fn watch_runs(&self, looking: bool, focus: Option<String>) {
+        {
+            let mut state = self.state();
+            let at = now();
+            let was = std::mem::replace(&mut state.following.looking, looking);
+            state.following.schedule.focus(focus, at);
+            if looking && !was {
+                state.following.wake();
+            }
+        }
+        self.inner.bell.ring();
+    }
+
+    /// Follows every open run, for as long as the app lives.
+    pub async fn follow_runs(&self) {
+        loop {
+            let wait = match self.next_look().await {
+                Some(Due::Now(entry_id)) => {
+                    // What came of it is in the entry, or told beside it.
+                    let _ = self.look(&entry_id, true).await;
+                    continue;
+                }
+                Some(Due::At(at)) => {
+                    Duration::from_millis(u64::try_from(at - now()).unwrap_or_default())
+                }
+                Some(Due::Never) | None => Duration::from_secs(3600),
+            };
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.inner.bell.0.notified() => {}
+            }
+        }
+    }
+
+    /// Whose turn it is; `None` while nobody looks or the history is closed.
+    async fn next_look(&self) -> Option<Due> {
+        if !self.state().following.looking {
+            return None;
+        }
+        let open = self.open_runs().await.ok()?;
+        let mut state = self.state();
+        let at = now();
+        let runs = open
+            .iter()
+            .map(|run| (run.entry_id.as_str(), run.workspace_id.as_str()));
+        state.following.schedule.update(runs, at);
+        Some(state.following.schedule.due(at))
+    }
+
+    /// Every run that goes on. Those whose time is long over are closed on the way.
+    async fn open_runs(&self) -> Result<Vec<OpenRun>, AppError> {
+        let (open, over) = self
+            .database()?
+            .run(|db| {
+                let (over, open): (Vec<_>, Vec<_>) = runs::open(db)?
+                    .into_iter()
+                    .partition(|run| run.ends_at.is_some_and(|end| end + LAST_WORD <= now()));
+                for run in &over {
+                    runs::over(db, &run.entry_id)?;
+                }
+                Ok((open, over.len()))
+            })
+            .await?;
+        if over > 0 {
+            self.tell(DeskEvent::History);
+        }
+        Ok(open)
+    }
+
+    /// Looks at a run now.
+    ///
+    /// # Errors
+    /// There is no such run, or no answer came.
+    pub async fn look_at_run(&self, id: &str) -> Result<HistoryEntry, AppError> {
+        self.look(id, false).await
+    }
+
+    /// Looks at a run that the vendor names, if it is in the history.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn look_at_run_of(
+        &self,
+        workspace_id: &str,
+        run_id: &str,
+    ) -> Result<Option<HistoryEntry>, AppError> {
+        let (workspace, run) = (workspace_id.to_owned(), run_id.to_owned());
+        let id = self
+            .database()?
+            .run(move |db| runs::by_run(db, &workspace, &run))
+            .await?;
+        match id {
+            Some(id) => self.look(&id, false).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn look(&self, id: &str, in_turn: bool) -> Result<HistoryEntry, AppError> {
+        let entry = self.entry(id).await?;
+        let run_id = run_id(&entry)?;
+        let before = entry.run.as_ref().and_then(|run| run.status.clone());
+        if in_turn {
+            self.state().following.schedule.looking(now());
+        }
+        let answered = match self.client(&entry.workspace_id).await {
+            Ok(client) => client
+                .run_state(run_id)
+                .await
+                .map_err(|error| (AppError::api(&error), Some(error.kind), error.retry_after)),
+            Err(error) => Err((error, None, None)),
+        };
+        match answered {
+            Ok(seen) => {
+                let at = now();
+                let status = seen.status;
+                let changed = status != before;
+                {
+                    let mut state = self.state();
+                    state.following.problems.remove(id);
+                    state.following.schedule.answered(id, changed, at);
+                    if let Some(server) = seen.server_time {
+                        state.clock_offset = clock_offset(Some(millis(server)), at);
+                    }
+                }
+                let wanted = id.to_owned();
+                let entry = self
+                    .database()?
+                    .run(move |db| runs::looked(db, &wanted, status.as_deref(), at))
+                    .await?;
+                self.tell(DeskEvent::History);
+                Ok(self.with_body(entry))
+            }
+            Err((error, kind, retry_after)) => {
+                let news = {
+                    let mut state = self.state();
+                    let following = &mut state.following;
+                    match kind {
+                        Some(ErrorKind::NotFound) => following.schedule.gone(id),
+                        _ => following
+                            .schedule
+                            .failed(id, refused(kind), retry_after, now()),
+                    }
+                    let before = following.problems.insert(id.to_owned(), error.clone());
+                    before.as_ref() != Some(&error)
+                };
+                if news {
+                    self.tell(DeskEvent::History);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// What only this process knows of a run: whether it is followed, and what stands in the way.
+    pub(super) fn with_following(&self, entry: &mut HistoryEntry) {
+        let state = self.state();
+        if let Some(run) = &mut entry.run {
+            run.following = state.following.looking && run.state == RunState::Open;
+            run.problem = state.following.problems.get(&entry.id).cloned();
+        }
+    }
+
+    /// How a run is doing, whether or not it was started here.
+    ///
+    /// # Errors
+    /// There is no such run, or no answer came.
+    pub async fn run_status(
+        &self,
+        workspace_id: &str,
+        run_id: &str,
+    ) -> Result<RunStatus, AppError> {
+        let entry = self.look_at_run_of(workspace_id, run_id).await?;
+        let (entry_id, status) = match entry {
+            Some(HistoryEntry {
+                id, run: Some(run), ..
+            }) => (Some(id), run.status),
+            _ => {
+                let client = self.client(workspace_id).await?;
+                let seen = client.run_state(run_id).await;
+                (None, seen.map_err(|error| AppError::api(&error))?.status)
+            }
+        };
+        Ok(RunStatus {
+            run_id: run_id.to_owned(),
+            state: RunState::of(status.as_deref()),
+            status,
+            entry_id,
+        })
+    }
+}
+
+fn refused(kind: Option<ErrorKind>) -> bool {
+    use ErrorKind::{Forbidden, Unauthorized, WrongCredentials};
+    matches!(kind, Some(Unauthorized | Forbidden | WrongCredentials))
+}
+
+pub(super) fn run_id(entry: &HistoryEntry) -> Result<&str, AppError> {
+    let run = entry.run.as_ref().map(|run| run.run_id.as_str());
+    run.ok_or_else(|| {
+        AppError::new(
+            Code::NoSuchThing,
+            "Not a run",
+            "This entry has started no workflow run.",
+            "",
+        )
+    })
+}

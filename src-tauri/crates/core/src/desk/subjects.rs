@@ -1,0 +1,282 @@
+//! Creating and looking up subjects, and moving their files.
+
+use std::path::Path;
+
+use serde_json::value::RawValue;
+use tokio::io::AsyncWriteExt;
+use tokio_util::sync::CancellationToken;
+use transactionlink::{Error, Upload};
+
+use super::{Desk, DeskEvent};
+use crate::{
+    error::{AppError, Code, Field},
+    json,
+    subjects::{
+        Attachment, CaseDraft, Document, FoundCase, FoundRecord, LARGEST_FILE, Transfer, needed_id,
+    },
+};
+
+impl Desk {
+    /// Creates a case.
+    ///
+    /// # Errors
+    /// What is wrong with the input, the credential, the network or the API.
+    pub async fn create_case(
+        &self,
+        workspace_id: &str,
+        draft: &CaseDraft,
+    ) -> Result<FoundCase, AppError> {
+        let case = draft.accept()?;
+        let client = self.client(workspace_id).await?;
+        let made = client.create_case(&case).await;
+        made.map(FoundCase::from)
+            .map_err(|error| AppError::api(&error))
+    }
+
+    /// Looks a case up.
+    ///
+    /// # Errors
+    /// There is none, or no answer came.
+    pub async fn look_up_case(&self, workspace_id: &str, id: &str) -> Result<FoundCase, AppError> {
+        let id = needed_id(id, Field::Subject, "Enter a case id")?;
+        let found = self.client(workspace_id).await?.case(&id).await;
+        found
+            .map(FoundCase::from)
+            .map_err(|error| AppError::api(&error))
+    }
+
+    /// Creates a record in a table; `fields` is a JSON object.
+    ///
+    /// # Errors
+    /// What is wrong with the input, the credential, the network or the API.
+    pub async fn create_record(
+        &self,
+        workspace_id: &str,
+        table: &str,
+        fields: &str,
+    ) -> Result<FoundRecord, AppError> {
+        let table = table_id(table)?;
+        let fields = RawValue::from_string(json::object(fields, Field::Fields)?)
+            .map_err(|error| AppError::invalid(Field::Fields, "Not JSON", format!("{error}.")))?;
+        let client = self.client(workspace_id).await?;
+        let made = client.create_record(&table, &fields).await;
+        made.map(FoundRecord::from)
+            .map_err(|error| AppError::api(&error))
+    }
+
+    /// Looks a record up.
+    ///
+    /// # Errors
+    /// There is none, or no answer came.
+    pub async fn look_up_record(
+        &self,
+        workspace_id: &str,
+        table: &str,
+        id: &str,
+    ) -> Result<FoundRecord, AppError> {
+        let (table, id) = (table_id(table)?, record_id(id)?);
+        let found = self.client(workspace_id).await?.record(&table, &id).await;
+        found
+            .map(FoundRecord::from)
+            .map_err(|error| AppError::api(&error))
+    }
+
+    /// The files at a record.
+    ///
+    /// # Errors
+    /// There is no such record, or no answer came.
+    pub async fn attachments(
+        &self,
+        workspace_id: &str,
+        table: &str,
+        record: &str,
+    ) -> Result<Vec<Attachment>, AppError> {
+        let (table, record) = (table_id(table)?, record_id(record)?);
+        let client = self.client(workspace_id).await?;
+        let found = client.attachments(&table, &record).await;
+        found
+            .map(|list| list.into_iter().map(Attachment::from).collect())
+            .map_err(|error| AppError::api(&error))
+    }
+
+    /// Sends a file to a record.
+    ///
+    /// # Errors
+    /// The file cannot be read, the person cancelled, or the API refused it.
+    pub async fn attach(
+        &self,
+        workspace_id: &str,
+        table: &str,
+        record: &str,
+        file: &Path,
+        tags: &[String],
+    ) -> Result<Attachment, AppError> {
+        let (table, record) = (table_id(table)?, record_id(record)?);
+        let client = self.client(workspace_id).await?;
+        let upload = upload(file).await?;
+        self.transfer(&upload_of(&upload), async {
+            client.attach(&table, &record, upload, tags).await
+        })
+        .await
+        .map(Attachment::from)
+    }
+
+    /// Uploads a file that is to be part of a case.
+    ///
+    /// # Errors
+    /// The file cannot be read, the person cancelled, or the API refused it.
+    pub async fn upload_document(
+        &self,
+        workspace_id: &str,
+        file: &Path,
+    ) -> Result<Document, AppError> {
+        let client = self.client(workspace_id).await?;
+        let upload = upload(file).await?;
+        let progress = upload_of(&upload);
+        let bytes = progress.total.unwrap_or_default();
+        let resource = self
+            .transfer(&progress, client.create_resource(upload))
+            .await?;
+        Ok(Document {
+            resource_id: resource.id,
+            name: resource.name,
+            path: resource.path,
+            bytes,
+        })
+    }
+
+    /// Writes a record's file to `to`. A file that did not come whole is not left there.
+    ///
+    /// # Errors
+    /// It cannot be written, the person cancelled, or the API did not give it.
+    pub async fn save_attachment(
+        &self,
+        workspace_id: &str,
+        table: &str,
+        record: &str,
+        attachment: &Attachment,
+        to: &Path,
+    ) -> Result<u64, AppError> {
+        let (table, record) = (table_id(table)?, record_id(record)?);
+        let client = self.client(workspace_id).await?;
+        let mut part = to.as_os_str().to_owned();
+        part.push(".part");
+        let part = Path::new(&part);
+        let mut file = tokio::fs::File::create(part)
+            .await
+            .map_err(|error| no_file(to, &error))?;
+        let progress = |done, total: Option<u64>| {
+            self.tell(DeskEvent::Transfer(Transfer {
+                name: attachment.name.clone(),
+                done,
+                total: total.or(attachment.size),
+            }));
+        };
+        let start = Transfer {
+            name: attachment.name.clone(),
+            done: 0,
+            total: attachment.size,
+        };
+        let came = self
+            .transfer(
+                &start,
+                client.download_attachment(&table, &record, &attachment.id, &mut file, &progress),
+            )
+            .await;
+        let written = match came {
+            Ok(bytes) => {
+                let whole = async {
+                    file.flush().await?;
+                    file.sync_all().await?;
+                    drop(file);
+                    tokio::fs::rename(part, to).await
+                };
+                let whole = whole.await;
+                whole.map(|()| bytes).map_err(|error| no_file(to, &error))
+            }
+            Err(error) => Err(error),
+        };
+        if written.is_err() {
+            // What is left of it is of no use; that it cannot be removed changes nothing.
+            let _ = tokio::fs::remove_file(part).await;
+        }
+        written
+    }
+
+    /// Stops the file under way.
+    pub fn cancel_transfer(&self) {
+        if let Some(under_way) = self.state().transfer.take() {
+            under_way.cancel();
+        }
+    }
+
+    async fn transfer<T>(
+        &self,
+        start: &Transfer,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, AppError> {
+        let cancel = CancellationToken::new();
+        self.state().transfer = Some(cancel.clone());
+        self.tell(DeskEvent::Transfer(start.clone()));
+        tokio::select! {
+            done = work => done.map_err(|error| AppError::api(&error)),
+            () = cancel.cancelled() => Err(AppError::new(
+                Code::Cancelled,
+                "Cancelled",
+                "You stopped the file.",
+                "",
+            )),
+        }
+    }
+}
+
+fn table_id(text: &str) -> Result<String, AppError> {
+    needed_id(text, Field::Table, "Enter a table id")
+}
+
+fn record_id(text: &str) -> Result<String, AppError> {
+    needed_id(text, Field::Subject, "Enter a record id")
+}
+
+async fn upload(file: &Path) -> Result<Upload, AppError> {
+    let size = tokio::fs::metadata(file)
+        .await
+        .map_err(|error| no_file(file, &error))?
+        .len();
+    if size > LARGEST_FILE {
+        return Err(AppError::invalid(
+            Field::File,
+            "File too large",
+            format!("A file has up to {} MiB.", LARGEST_FILE / 1024 / 1024),
+        ));
+    }
+    let bytes = tokio::fs::read(file)
+        .await
+        .map_err(|error| no_file(file, &error))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    Ok(Upload {
+        name: name.into_owned(),
+        content_type: None,
+        bytes,
+    })
+}
+
+fn upload_of(upload: &Upload) -> Transfer {
+    Transfer {
+        name: upload.name.clone(),
+        done: 0,
+        total: u64::try_from(upload.bytes.len()).ok(),
+    }
+}
+
+fn no_file(file: &Path, error: &std::io::Error) -> AppError {
+    AppError {
+        field: Some(Field::File),
+        ..AppError::new(
+            Code::Storage,
+            "The file could not be used",
+            format!("{}: {error}.", file.display()),
+            "Choose another one.",
+        )
+    }
+}

@@ -1,0 +1,61 @@
+//! Checking webhooks.
+
+use transactionlink::{ErrorKind, WebhookSignature};
+
+use super::Desk;
+use crate::{
+    error::AppError,
+    webhooks::{Verdict, WebhookReport, why},
+};
+
+/// How many keys are remembered; a forger may name any number of them.
+const MOST_KEYS: usize = 64;
+
+impl Desk {
+    /// Checks a webhook's signature over the exact bytes of its body. The key is fetched once.
+    ///
+    /// # Errors
+    /// There is no such workspace, or its credential cannot be had. Whatever is wrong with the
+    /// webhook is in the report.
+    pub async fn verify_webhook(
+        &self,
+        workspace_id: &str,
+        body: &[u8],
+        signature: &str,
+    ) -> Result<WebhookReport, AppError> {
+        let signature = match WebhookSignature::parse(signature) {
+            Ok(signature) => signature,
+            Err(error) => {
+                return Ok(WebhookReport::of(body, None).with(Verdict::Invalid, why(&error)));
+            }
+        };
+        let report = WebhookReport::of(body, Some(&signature));
+        let Some(kid) = signature.kid() else {
+            return Ok(report.with(Verdict::Invalid, "The signature names no key."));
+        };
+        let place = (workspace_id.to_owned(), kid);
+        let known = self.state().webhook_keys.get(&place).cloned();
+        if let Some(key) = known {
+            return Ok(report.checked(&signature, body, &key));
+        }
+        match self.client(workspace_id).await?.webhook_key(kid).await {
+            Ok(key) => {
+                let report = report.checked(&signature, body, &key);
+                let keys = &mut self.state().webhook_keys;
+                if keys.len() >= MOST_KEYS {
+                    keys.clear();
+                }
+                keys.insert(place, key);
+                Ok(report)
+            }
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(report.with(
+                Verdict::UnknownKey,
+                "TransactionLink knows no key of this id. Another workspace or host may.",
+            )),
+            Err(error) => Ok(WebhookReport {
+                error: Some(AppError::api(&error)),
+                ..report.with(Verdict::Unchecked, "The key could not be fetched.")
+            }),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Links: each ends the one before it for the same subject.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use url::Url;
+
+use super::{HistoryEntry, query};
+use crate::{clock::Millis, error::AppError, expiry::ASSUMED_LINK_LIFETIME};
+
+/// What counts as in force: not ended by a newer one, not used.
+const IN_FORCE: &str = "kind = 'link' AND state = 'issued' AND superseded_at IS NULL \
+    AND used_at IS NULL AND workspace_id = ?1 AND subject = ?2";
+
+/// Writes a link's body, or where none are kept its host alone.
+pub(super) fn made(db: &Connection, id: &str, link: &str, keep: bool) -> Result<(), AppError> {
+    db.execute(
+        "UPDATE entries SET link = ?2, link_masked = ?3 WHERE id = ?1",
+        params![id, keep.then_some(link), masked(link)],
+    )?;
+    Ok(())
+}
+
+/// Writes when a link ends, and that it ends the one before it. That a newer one ends an older
+/// one is documented; that this goes by subject is inferred. How long one lives is not documented.
+pub(super) fn ends(db: &Connection, id: &str, now: Millis) -> Result<(), AppError> {
+    db.execute(
+        "UPDATE entries SET expires_at = ?2, lifetime = ?3, expiry_source = 'assumed'
+         WHERE id = ?1",
+        params![id, now + ASSUMED_LINK_LIFETIME, ASSUMED_LINK_LIFETIME],
+    )?;
+    let of: (String, Option<String>) = db.query_row(
+        "SELECT workspace_id, subject FROM entries WHERE id = ?1",
+        [id],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    if let (workspace, Some(subject)) = of {
+        db.execute(
+            &format!(
+                "UPDATE entries SET superseded_at = ?3, link = NULL WHERE {IN_FORCE} AND id <> ?4"
+            ),
+            params![workspace, subject, now, id],
+        )?;
+    }
+    Ok(())
+}
+
+/// The link that a new one for this subject would end.
+pub(crate) fn in_force(
+    db: &Connection,
+    workspace_id: &str,
+    subject: &str,
+    now: Millis,
+) -> Result<Option<HistoryEntry>, AppError> {
+    let sql = format!(
+        "SELECT id FROM entries WHERE {IN_FORCE} AND expires_at > ?3 AND forgotten_at IS NULL
+         ORDER BY requested_at DESC, number DESC LIMIT 1"
+    );
+    let id: Option<String> = db
+        .query_row(&sql, params![workspace_id, subject, now], |row| row.get(0))
+        .optional()?;
+    id.map(|id| query::one(db, &id)).transpose()
+}
+
+/// A link's host, the part that opens it hidden.
+fn masked(link: &str) -> String {
+    let host = Url::parse(link)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
+    format!("{}/\u{2026}", host.unwrap_or_default())
+}
