@@ -22,6 +22,8 @@ pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
             Some(Status::Expired) => StatusFilter::Expired,
             Some(Status::Failed) => StatusFilter::Failed,
             Some(Status::Unknown) => StatusFilter::Unknown,
+            Some(Status::Running) => StatusFilter::Running,
+            Some(Status::Completed) => StatusFilter::Completed,
         },
         ..HistoryFilter::default()
     };
@@ -34,7 +36,7 @@ pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
     }
     for entry in &entries {
         say(format_args!(
-            "{:<9} {:>9}  {}  {:<16} {:<38} {}",
+            "{:<10} {:>9}  {}  {:<16} {:<38} {}",
             word(entry.status(now)),
             time_left(entry, now),
             export::iso(Some(entry.requested_at)),
@@ -60,6 +62,7 @@ pub(crate) fn object(entry: &HistoryEntry, now: Millis) -> Value {
         "id": entry.id,
         "status": entry.status(now),
         "workspace": entry.workspace_name,
+        "kind": entry.kind,
         "api": entry.api,
         "workflowId": entry.workflow_id,
         "subject": entry.subject,
@@ -70,6 +73,12 @@ pub(crate) fn object(entry: &HistoryEntry, now: Millis) -> Value {
         "expirySource": entry.expiry_source,
         "fingerprint": entry.token_fingerprint,
         "claims": claims,
+        "run": entry.run.as_ref().map(|run| json!({
+            "id": run.run_id,
+            "status": run.status,
+            "state": run.state,
+            "endsAt": run.ends_at.map(|at| export::iso(Some(at))),
+        })),
         "error": entry.error,
     })
 }

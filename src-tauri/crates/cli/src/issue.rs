@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 use tokendesk_core::{
     AppError, Field,
-    history::{ApiGeneration, Purpose},
+    history::ApiGeneration,
     issuing::{Fresh, IssueRequest},
     now,
 };
@@ -19,21 +19,16 @@ pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
     let desk = opened().await?;
     let workspace = by_name(&desk, &options.workspace).await?;
     let _simulator = demo::for_workspace(&desk, &workspace).await?;
-    let (api, subject) = match (options.api, options.case, options.record) {
-        (Api::V1, case, None) => (ApiGeneration::V1, case),
-        (Api::V2, None, record) => (ApiGeneration::V2, record),
-        (Api::V1, _, Some(_)) => return Err(other_subject("Token v1 is issued for a case.")),
-        (Api::V2, Some(_), _) => return Err(other_subject("Token v2 is issued for a record.")),
-    };
+    let (api, subject) = subject(options.api, options.case, options.record)?;
     let request = IssueRequest {
         workspace_id: workspace.id,
         api,
         workflow_id: options.workflow,
-        subject: subject.unwrap_or_default(),
+        subject,
         parameters_id: options.parameters_id.unwrap_or_default(),
         lang: options.lang.unwrap_or_default(),
         label: options.label.unwrap_or_default(),
-        purpose: Purpose::HandOver,
+        ..IssueRequest::default()
     };
     let Fresh {
         entry,
@@ -42,11 +37,13 @@ pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
     } = desk.issue_fresh(&request).await?;
     if options.json {
         let mut object = history::object(&entry, now());
-        object["token"] = token.expose_secret().into();
+        object["token"] = token.map(|token| token.expose_secret().to_owned()).into();
         object["tokenType"] = token_type.into();
         say(format_args!("{object:#}"));
     } else {
-        say(format_args!("{}", token.expose_secret()));
+        if let Some(token) = &token {
+            say(token.expose_secret());
+        }
         note(format_args!(
             "{} in {}, {}",
             history::word(entry.status(now())),
@@ -55,6 +52,20 @@ pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
         ));
     }
     Ok(())
+}
+
+/// The generation and the subject that goes with it; empty for none.
+pub(crate) fn subject(
+    api: Api,
+    case: Option<String>,
+    record: Option<String>,
+) -> Result<(ApiGeneration, String), AppError> {
+    match (api, case, record) {
+        (Api::V1, case, None) => Ok((ApiGeneration::V1, case.unwrap_or_default())),
+        (Api::V2, None, record) => Ok((ApiGeneration::V2, record.unwrap_or_default())),
+        (Api::V1, _, Some(_)) => Err(other_subject("Version 1 works on a case.")),
+        (Api::V2, Some(_), _) => Err(other_subject("Version 2 works on a record.")),
+    }
 }
 
 fn other_subject(detail: &str) -> AppError {

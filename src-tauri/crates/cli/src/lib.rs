@@ -4,8 +4,12 @@ pub mod demo;
 mod exit;
 mod history;
 mod issue;
+mod link;
 mod output;
+mod run;
 mod simulate;
+mod subject;
+mod webhook;
 mod workspace;
 
 use std::process::ExitCode;
@@ -41,7 +45,7 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let done = runtime.block_on(run(arguments.command));
+    let done = runtime.block_on(carry_out(arguments.command));
     // A keychain that waits for a person must not keep the terminal waiting too.
     runtime.shutdown_background();
     match done {
@@ -53,10 +57,17 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), AppError> {
+async fn carry_out(command: Command) -> Result<(), AppError> {
     match command {
         Command::Simulate(options) => simulate::run(options).await,
         Command::Issue(options) => issue::run(options).await,
+        Command::Run(options) => run::run(options).await,
+        Command::Status(options) => run::status(options).await,
+        Command::Result(options) => run::result(options).await,
+        Command::Link(options) => link::run(options).await,
+        Command::Case(action) => subject::case(action).await,
+        Command::Record(action) => subject::record(action).await,
+        Command::Webhook(action) => webhook::run(action).await,
         Command::History(options) => history::run(&lasting().await?, options).await,
         Command::Workspace(action) => workspace::run(action).await,
         Command::SeedHistory { count } => history::seed(&lasting().await?, count).await,

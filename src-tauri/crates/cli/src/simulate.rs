@@ -28,6 +28,9 @@ pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
         listen: options.listen,
         accounts,
         access_token_seconds: options.access_token_seconds,
+        lenient: options.lenient,
+        extra_workflow: options.workflow,
+        webhook_url: options.webhook,
         ..Options::default()
     })
     .await

@@ -1,8 +1,14 @@
 //! The arguments.
 
-use std::net::SocketAddr;
+mod runs;
+mod subjects;
+
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use runs::{Link, Result, Run, Status as RunStatus};
+pub(crate) use subjects::{At as RecordAt, Case, NewCase, Record};
 
 #[derive(Parser)]
 #[command(
@@ -21,6 +27,23 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Issue a token
     Issue(Issue),
+    /// Start a workflow run
+    Run(Run),
+    /// Say how a workflow run is doing
+    Status(RunStatus),
+    /// Print what a completed workflow run came to
+    Result(Result),
+    /// Make a hosted link, which ends the one before it
+    Link(Link),
+    /// Create a case or look one up
+    #[command(subcommand)]
+    Case(Case),
+    /// Create a record, look one up, move its files
+    #[command(subcommand)]
+    Record(Record),
+    /// Check webhooks
+    #[command(subcommand)]
+    Webhook(Webhook),
     /// List what was issued
     History(History),
     /// Add, list, test or forget workspaces
@@ -74,6 +97,25 @@ pub(crate) struct Issue {
     pub(crate) json: bool,
 }
 
+#[derive(Subcommand)]
+pub(crate) enum Webhook {
+    /// Check who signed a webhook
+    Verify {
+        /// The workspace's name
+        #[arg(long)]
+        workspace: String,
+        /// The raw body, byte for byte; `-` reads standard input
+        #[arg(long)]
+        body: PathBuf,
+        /// The header `JWS-SIGNATURE`
+        #[arg(long)]
+        signature: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Status {
     Live,
@@ -81,6 +123,8 @@ pub(crate) enum Status {
     Expired,
     Failed,
     Unknown,
+    Running,
+    Completed,
 }
 
 #[derive(Args)]
@@ -158,4 +202,13 @@ pub(crate) struct Simulate {
     /// Access tokens live this many seconds
     #[arg(long, default_value_t = 3600)]
     pub(crate) access_token_seconds: u32,
+    /// A workflow definition id that it knows besides its scenarios
+    #[arg(long)]
+    pub(crate) workflow: Option<String>,
+    /// Where it sends its webhooks to, such as the address that TokenDesk shows under Webhooks
+    #[arg(long)]
+    pub(crate) webhook: Option<String>,
+    /// Take requests that the specification forbids and the vendor's own examples send
+    #[arg(long)]
+    pub(crate) lenient: bool,
 }

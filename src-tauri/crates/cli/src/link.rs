@@ -1,0 +1,65 @@
+//! `tokendesk link`
+
+use secrecy::ExposeSecret;
+use tokendesk_core::{
+    AppError, Code,
+    handover::Qr,
+    history::EntryKind,
+    issuing::{Fresh, IssueRequest},
+    now,
+};
+
+use crate::{
+    arguments::Link,
+    demo, history, issue, opened,
+    output::{note, say},
+    workspace::by_name,
+};
+
+pub(crate) async fn run(options: Link) -> Result<(), AppError> {
+    let desk = opened().await?;
+    let workspace = by_name(&desk, &options.workspace).await?;
+    let _simulator = demo::for_workspace(&desk, &workspace).await?;
+    let (api, subject) = issue::subject(options.api, options.case, options.record)?;
+    let before = desk.link_in_force(&workspace.id, &subject).await?;
+    if let Some(before) = before {
+        let ago = (now() - before.requested_at) / 60_000;
+        if !options.replace {
+            return Err(AppError::new(
+                Code::InvalidInput,
+                "There is a link already",
+                format!("A new link ends the one made {ago} minutes ago for the same subject."),
+                "Use --replace if that is meant.",
+            ));
+        }
+        note(format_args!("This ends the link made {ago} minutes ago."));
+    }
+    let request = IssueRequest {
+        workspace_id: workspace.id,
+        api,
+        kind: EntryKind::Link,
+        workflow_id: options.workflow,
+        subject,
+        parameters_id: options.parameters_id.unwrap_or_default(),
+        lang: options.lang.unwrap_or_default(),
+        send: options.send,
+        label: options.label.unwrap_or_default(),
+        ..IssueRequest::default()
+    };
+    let Fresh { entry, .. } = desk.issue_fresh(&request).await?;
+    let link = desk.link(&entry.id).await?;
+    if options.json {
+        let mut object = history::object(&entry, now());
+        object["link"] = link.expose_secret().into();
+        say(format_args!("{object:#}"));
+        return Ok(());
+    }
+    say(link.expose_secret());
+    if options.qr {
+        note(Qr::for_terminal(link.expose_secret())?);
+    }
+    if options.send {
+        note("TransactionLink was asked to send it.");
+    }
+    Ok(())
+}
