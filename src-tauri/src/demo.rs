@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use tauri::{AppHandle, Manager, Runtime};
-use tokendesk_core::Desk;
+use tokendesk_core::{AppError, Code, Desk};
 use tokendesk_simulator::Simulator;
 use ts_rs::TS;
 
@@ -47,9 +47,33 @@ impl DemoStatus {
         now.0.clone()
     }
 
+    /// Tells the simulator where to send webhooks to; `None`: nowhere.
+    ///
+    /// # Errors
+    /// It is not running, or does not send to this address.
+    pub(crate) fn set_webhook(&self, url: Option<&str>) -> Result<(), AppError> {
+        let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(simulator) = &now.1 else {
+            return Err(not_running(&now.0));
+        };
+        simulator.set_webhook(url).map_err(|error| {
+            let title = "The demo cannot send webhooks there";
+            AppError::new(Code::InvalidInput, title, format!("{error}."), "Try again.").retryable()
+        })
+    }
+
     fn set(&self, state: DemoState, simulator: Option<Simulator>) {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) = (state, simulator);
     }
+}
+
+fn not_running(state: &DemoState) -> AppError {
+    let detail = match state {
+        DemoState::Failed { detail } => format!("Its simulator could not start: {detail}."),
+        DemoState::Starting | DemoState::Running { .. } => "Its simulator is not up yet.".into(),
+    };
+    let title = "The demo is not running";
+    AppError::new(Code::DemoStarting, title, detail, "Try again in a moment.").retryable()
 }
 
 /// Starts the simulator beside the window.

@@ -1,5 +1,6 @@
 //! From the desk's events to the UI's.
 
+use serde_json::Value;
 use tauri::{AppHandle, Emitter, Manager, Runtime};
 use tokendesk_core::{Desk, DeskEvent};
 use tokio::sync::broadcast::error::RecvError;
@@ -9,6 +10,7 @@ use transactionlink::Phase;
 pub(crate) const STATE: &str = "state-changed";
 const HISTORY: &str = "history-changed";
 const ISSUING: &str = "issue-phase";
+const TRANSFER: &str = "transfer";
 
 /// Forwards what happens to the main window, and to no other.
 pub(crate) fn forward<R: Runtime>(app: &AppHandle<R>) {
@@ -19,7 +21,13 @@ pub(crate) fn forward<R: Runtime>(app: &AppHandle<R>) {
             match events.recv().await {
                 Ok(DeskEvent::State) => tell(&app, STATE, None),
                 Ok(DeskEvent::History) => tell(&app, HISTORY, None),
-                Ok(DeskEvent::Issuing(phase)) => tell(&app, ISSUING, Some(word(&phase))),
+                Ok(DeskEvent::Issuing(phase)) => {
+                    let payload = serde_json::json!({ "phase": word(&phase) });
+                    tell(&app, ISSUING, Some(payload));
+                }
+                Ok(DeskEvent::Transfer(transfer)) => {
+                    tell(&app, TRANSFER, serde_json::to_value(transfer).ok());
+                }
                 Err(RecvError::Lagged(_)) => {
                     tell(&app, STATE, None);
                     tell(&app, HISTORY, None);
@@ -30,8 +38,7 @@ pub(crate) fn forward<R: Runtime>(app: &AppHandle<R>) {
     });
 }
 
-pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &str, phase: Option<&str>) {
-    let payload = phase.map(|phase| serde_json::json!({ "phase": phase }));
+pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &str, payload: Option<Value>) {
     // A window that is closing misses it.
     let _ = app.emit_to("main", event, payload);
 }

@@ -38,18 +38,24 @@ macro_rules! commands {
 }
 
 use tokendesk_core::{
-    Settings,
+    RunResult, Settings,
+    handover::{CopyKind, Qr},
     history::{HistoryEntry, HistoryFilter, HistorySummary},
-    issuing::{IssueRequest, RequestPreview, snippets::CopyKind},
+    issuing::{IssueRequest, RequestPreview},
+    saved::{KnownWorkflow, Preset, PresetsImported},
+    subjects::{Attachment, CaseDraft, Document, FoundCase, FoundRecord},
+    webhooks::WebhookReport,
     workspace::{TestReport, Workspace, WorkspaceDraft},
 };
 
 use crate::commands::{
     history::ExportFormat,
-    issue::{Copied, KnownWorkflow},
+    issue::Copied,
     preview::PreviewOpened,
     state::{AppState, Theme},
+    webhooks::WebhookBody,
 };
+use crate::webhooks::{ListenerState, ReceivedWebhook};
 
 commands! {
     state::app_state() -> AppState;
@@ -66,11 +72,41 @@ commands! {
     issue::issue_token(request: IssueRequest) -> HistoryEntry;
     issue::cancel_issue() -> ();
     issue::request_preview(request: IssueRequest) -> RequestPreview;
-    issue::known_workflows(workspace_id: String) -> Vec<KnownWorkflow>;
+    issue::link_in_force(workspace_id: String, subject: String) -> Option<HistoryEntry>;
     issue::reveal_token(id: String) -> String;
     issue::copy_from_entry(id: String, kind: CopyKind) -> Copied;
     issue::copy_text(text: String) -> ();
     issue::clear_clipboard() -> ();
+    saved::known_workflows(workspace_id: String) -> Vec<KnownWorkflow>;
+    saved::save_workflow(workspace_id: String, workflow_id: String, name: String) -> ();
+    saved::forget_workflow(workspace_id: String, workflow_id: String) -> ();
+    saved::presets(workspace_id: String) -> Vec<Preset>;
+    saved::save_preset(name: String, request: IssueRequest) -> Preset;
+    saved::forget_preset(id: String) -> Preset;
+    saved::export_presets(workspace_id: String) -> Option<String>;
+    saved::import_presets(workspace_id: String) -> Option<PresetsImported>;
+    subjects::create_case(workspace_id: String, draft: CaseDraft) -> FoundCase;
+    subjects::look_up_case(workspace_id: String, id: String) -> FoundCase;
+    subjects::upload_documents(workspace_id: String) -> Vec<Document>;
+    subjects::create_record(workspace_id: String, table: String, fields: String) -> FoundRecord;
+    subjects::look_up_record(workspace_id: String, table: String, id: String) -> FoundRecord;
+    subjects::attachments(workspace_id: String, table: String, record: String) -> Vec<Attachment>;
+    subjects::upload_attachment(
+        workspace_id: String, table: String, record: String, tags: Vec<String>
+    ) -> Option<Attachment>;
+    subjects::save_attachment(
+        workspace_id: String, table: String, record: String, attachment: Attachment
+    ) -> Option<String>;
+    subjects::cancel_transfer() -> ();
+    handover::reveal_link(id: String) -> String;
+    handover::entry_qr(id: String) -> Qr;
+    handover::copy_with_link(id: String, text: String) -> Copied;
+    handover::export_postman(id: String) -> Option<String>;
+    runs::watch_runs(looking: bool, focus: Option<String>) -> ();
+    runs::look_at_run(id: String) -> HistoryEntry;
+    runs::run_result(id: String) -> RunResult;
+    runs::keep_result(id: String, keep: bool) -> ();
+    runs::export_result(id: String) -> Option<String>;
     history::history_summary(filter: HistoryFilter) -> HistorySummary;
     history::history_page(filter: HistoryFilter, offset: u32, limit: u32) -> Vec<HistoryEntry>;
     history::history_entry(id: String) -> HistoryEntry;
@@ -81,5 +117,13 @@ commands! {
     history::restore_entries(ids: Vec<String>) -> u32;
     history::clear_expired() -> Vec<String>;
     history::export_history(filter: HistoryFilter, format: ExportFormat) -> Option<String>;
+    webhooks::verify_webhook(
+        workspace_id: String, body: WebhookBody, signature: String
+    ) -> WebhookReport;
+    webhooks::start_listener(workspace_id: String) -> ListenerState;
+    webhooks::stop_listener() -> ListenerState;
+    webhooks::listener() -> ListenerState;
+    webhooks::received_webhooks() -> Vec<ReceivedWebhook>;
+    webhooks::clear_webhooks() -> ();
     preview::open_preview(entry_id: String, use_this_token: bool) -> PreviewOpened;
 }

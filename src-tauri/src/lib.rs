@@ -7,6 +7,7 @@ mod events;
 pub mod ipc;
 mod menu;
 mod preview;
+mod webhooks;
 mod window;
 
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, desk: Desk) -> tauri::Result<App<R
         .manage(clipboard::Clipboard::default())
         .manage(demo::DemoStatus::default())
         .manage(commands::preview::PreviewCount::default())
+        .manage(webhooks::Webhooks::default())
         .invoke_handler(ipc::handler())
         .setup(|app| {
             menu::set_up(app)?;
@@ -66,7 +68,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, desk: Desk) -> tauri::Result<App<R
             tauri::async_runtime::spawn(async move {
                 // What came of it is in the desk's state, which the window shows.
                 let _ = desk.open().await;
-                desk.keep_tidy().await;
+                tokio::join!(desk.keep_tidy(), desk.follow_runs());
             });
             Ok(())
         })

@@ -17,6 +17,8 @@ pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
         .visible(false)
+        // A dropped file reaches the page as its bytes, not as a path it could name.
+        .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_page_load(|window, page| {
             if page.event() == PageLoadEvent::Finished {

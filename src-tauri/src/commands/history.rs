@@ -4,15 +4,13 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Runtime};
-use tauri_plugin_dialog::DialogExt;
 use tokendesk_core::{
-    AppError, Code, Desk,
+    Desk,
     history::{HistoryEntry, HistoryFilter, HistorySummary, export},
 };
-use tokio::sync::oneshot;
 use ts_rs::TS;
 
-use super::{Answer, TheDesk};
+use super::{Answer, TheDesk, files};
 
 /// The form of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -94,24 +92,12 @@ pub(crate) async fn export_history<R: Runtime>(
     format: ExportFormat,
 ) -> Answer<Option<String>> {
     let (name, kind) = match format {
-        ExportFormat::Csv => ("tokens.csv", "csv"),
-        ExportFormat::Json => ("tokens.json", "json"),
+        ExportFormat::Csv => ("history.csv", "csv"),
+        ExportFormat::Json => ("history.json", "json"),
     };
-    let (chosen, choice) = oneshot::channel();
-    app.dialog()
-        .file()
-        .set_file_name(name)
-        .add_filter(kind.to_uppercase(), &[kind])
-        .save_file(move |path| {
-            // The window may be gone by then.
-            let _ = chosen.send(path);
-        });
-    let Some(path) = choice.await.ok().flatten() else {
+    let Some(path) = files::ask_where(&app, name, kind).await? else {
         return Ok(None);
     };
-    let path = path
-        .into_path()
-        .map_err(|error| not_written(&error.to_string()))?;
     write(&desk, filter, format, &path).await?;
     Ok(Some(path.display().to_string()))
 }
@@ -137,16 +123,5 @@ async fn write(
         ExportFormat::Csv => export::csv(&entries),
         ExportFormat::Json => export::json(&entries),
     };
-    tokio::fs::write(path, text)
-        .await
-        .map_err(|error| not_written(&error.to_string()))
-}
-
-fn not_written(why: &str) -> AppError {
-    AppError::new(
-        Code::Storage,
-        "Not exported",
-        format!("The file could not be written: {why}."),
-        "Choose another place.",
-    )
+    files::write(path, text).await
 }

@@ -1,28 +1,18 @@
 //! The Issue screen.
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use tauri::State;
 use tokendesk_core::{
+    Desk,
+    handover::CopyKind,
     history::HistoryEntry,
-    issuing::{IssueRequest, RequestPreview, snippets::CopyKind},
-    workspace::DEMO_ID,
+    issuing::{IssueRequest, RequestPreview},
 };
-use tokendesk_simulator::scenarios;
 use ts_rs::TS;
 
 use super::{Answer, TheDesk};
 use crate::clipboard::Clipboard;
-
-/// A workflow to pick.
-#[derive(Debug, Clone, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct KnownWorkflow {
-    /// Its id.
-    pub workflow_id: String,
-    /// Its name, where one is known.
-    pub name: Option<String>,
-}
 
 /// What became of a copy.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -49,23 +39,12 @@ pub(crate) async fn request_preview(request: IssueRequest) -> Answer<RequestPrev
 }
 
 #[tauri::command]
-pub(crate) async fn known_workflows(
+pub(crate) async fn link_in_force(
     desk: TheDesk<'_>,
     workspace_id: String,
-) -> Answer<Vec<KnownWorkflow>> {
-    let mut known: Vec<KnownWorkflow> = Vec::new();
-    if workspace_id == DEMO_ID {
-        known.extend(scenarios().iter().map(|scenario| KnownWorkflow {
-            workflow_id: scenario.workflow_definition_id.to_owned(),
-            name: Some(scenario.name.to_owned()),
-        }));
-    }
-    for (workflow_id, name) in desk.known_workflows(&workspace_id).await? {
-        if !known.iter().any(|k| k.workflow_id == workflow_id) {
-            known.push(KnownWorkflow { workflow_id, name });
-        }
-    }
-    Ok(known)
+    subject: String,
+) -> Answer<Option<HistoryEntry>> {
+    desk.link_in_force(&workspace_id, &subject).await
 }
 
 #[tauri::command]
@@ -87,11 +66,7 @@ pub(crate) async fn copy_from_entry(
             cleared_after_seconds: 0,
         });
     }
-    let seconds = desk.settings().await?.clipboard_clear_seconds;
-    clipboard.copy_secret(text, seconds)?;
-    Ok(Copied {
-        cleared_after_seconds: seconds,
-    })
+    copy_secret(&desk, &clipboard, text).await
 }
 
 #[tauri::command]
@@ -103,4 +78,17 @@ pub(crate) async fn copy_text(clipboard: State<'_, Clipboard>, text: String) -> 
 pub(crate) async fn clear_clipboard(clipboard: State<'_, Clipboard>) -> Answer<()> {
     clipboard.clear();
     Ok(())
+}
+
+/// Copies what lets somebody in, and says when it is cleared.
+pub(super) async fn copy_secret(
+    desk: &Desk,
+    clipboard: &Clipboard,
+    text: SecretString,
+) -> Answer<Copied> {
+    let seconds = desk.settings().await?.clipboard_clear_seconds;
+    clipboard.copy_secret(text, seconds)?;
+    Ok(Copied {
+        cleared_after_seconds: seconds,
+    })
 }

@@ -2,10 +2,16 @@
 //!
 //! The list of them is in [`crate::ipc`].
 
+mod files;
+pub mod handover;
 pub mod history;
 pub mod issue;
 pub mod preview;
+pub mod runs;
+pub mod saved;
 pub mod state;
+pub mod subjects;
+pub mod webhooks;
 pub mod workspaces;
 
 /// The desk, as a command gets it.

@@ -14,8 +14,9 @@ use tauri::{AppHandle, Runtime, State};
 use tauri_plugin_opener::OpenerExt;
 use tokendesk_core::{
     AppError, Desk,
+    handover::widget_script,
     history::{HistoryEntry, Purpose},
-    issuing::{Fresh, snippets::widget_script},
+    issuing::Fresh,
     workspace::{Workspace, WorkspaceKind, hosted_page},
 };
 use transactionlink::Host;
@@ -109,6 +110,16 @@ fn no_window(why: &str) -> AppError {
     )
 }
 
+/// The workflow turned out to be none for a person.
+fn no_widget() -> AppError {
+    AppError::new(
+        tokendesk_core::Code::NoSuchThing,
+        "Nothing to preview",
+        "This workflow runs in the background: it has no widget.",
+        "Its status is under Runs.",
+    )
+}
+
 fn origin(host: &str) -> String {
     host.trim_end_matches('/').to_owned()
 }
@@ -170,6 +181,7 @@ impl<R: Runtime> PreviewSource for Source<R> {
             });
             let issued = issuing.await.map_err(|error| no_window(&error.to_string()));
             let Fresh { entry, token, .. } = issued.and_then(|issued| issued).map_err(told)?;
+            let token = token.ok_or_else(|| told(no_widget()))?;
             let elapsed = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
             Ok(shown(entry, token, elapsed, true))
         })

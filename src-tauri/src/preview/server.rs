@@ -234,9 +234,7 @@ impl PreviewServer {
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         for mut task in std::mem::take(&mut self.tasks) {
-            if tokio::time::timeout(STOP_LIMIT, &mut task).await.is_err() {
-                task.abort();
-            }
+            close(&mut task).await;
         }
     }
 }
@@ -247,7 +245,15 @@ impl Drop for PreviewServer {
     }
 }
 
-fn serve(
+/// Waits until a port that was told to stop is closed; what takes too long is cut off.
+pub(crate) async fn close(task: &mut JoinHandle<io::Result<()>>) {
+    if tokio::time::timeout(STOP_LIMIT, &mut *task).await.is_err() {
+        task.abort();
+    }
+}
+
+/// Serves a port until it is told to stop.
+pub(crate) fn serve(
     port: TcpListener,
     router: Router,
     mut stopping: watch::Receiver<bool>,
@@ -361,7 +367,7 @@ fn page_of(shared: &Shared, mode: Mode, lang: Option<&str>) -> Response {
 }
 
 /// 128 random bits as text for an address.
-fn secret() -> io::Result<String> {
+pub(crate) fn secret() -> io::Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
     Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
