@@ -87,8 +87,16 @@ fn scenario(scenario: &tokendesk_simulator::Scenario) -> DemoScenario {
         tone: match scenario.outcome {
             Outcome::Success => Tone::Success,
             Outcome::ShortLived(_) => Tone::Expiring,
-            Outcome::Slow(_) => Tone::Slow,
-            _ => Tone::Failed,
+            Outcome::Slow(_) | Outcome::TwoStep | Outcome::Background => Tone::Slow,
+            Outcome::NotFound
+            | Outcome::BadRequest
+            | Outcome::Unauthorized
+            | Outcome::Forbidden
+            | Outcome::RateLimited(_)
+            | Outcome::ServerError
+            | Outcome::Dropped
+            | Outcome::Malformed
+            | Outcome::Failing => Tone::Failed,
         },
     }
 }

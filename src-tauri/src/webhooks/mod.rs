@@ -130,3 +130,7 @@ fn not_listening(why: &str) -> AppError {
     )
     .retryable()
 }
+
+#[cfg(test)]
+#[path = "demo_tests.rs"]
+mod tests;

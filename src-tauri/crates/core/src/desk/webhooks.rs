@@ -30,6 +30,9 @@ impl Desk {
             }
         };
         let report = WebhookReport::of(body, Some(&signature));
+        if let Err(error) = signature.check() {
+            return Ok(report.with(Verdict::Invalid, why(&error)));
+        }
         let Some(kid) = signature.kid() else {
             return Ok(report.with(Verdict::Invalid, "The signature names no key."));
         };

@@ -1,75 +1,16 @@
-//! The client and the core against the simulator, over real HTTP: every scenario, as the history
-//! tells it afterwards.
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+//! Every scenario of the simulator, as the history tells it afterwards.
 
 use std::time::Duration;
 
 use tokendesk_core::{
-    AppError, Code, Demo, Desk, Field, Folder,
-    history::{ApiGeneration, EntryState, HistoryEntry, HistoryFilter, Purpose},
-    issuing::IssueRequest,
-    keychain::Keychain,
-    workspace::DEMO_ID,
+    Code, Field,
+    history::{ApiGeneration, EntryState},
 };
 use tokendesk_simulator::{
-    Options, Outcome, SAMPLE_CASE_ID, SAMPLE_RECORD_ID, Simulator, UNKNOWN_SUBJECT_PREFIX,
-    scenarios,
+    Options, Outcome, SAMPLE_CASE_ID, SAMPLE_RECORD_ID, UNKNOWN_SUBJECT_PREFIX, scenarios,
 };
 
-struct Fixture {
-    desk: Desk,
-    _simulator: Simulator,
-    _folder: tempfile::TempDir,
-}
-
-/// A desk in memory with the demo workspace.
-async fn fixture(options: Options) -> Fixture {
-    let folder = tempfile::tempdir().unwrap();
-    let keychain = Keychain::of_this_computer("io.tokendesk.scenarios-test");
-    let desk = Desk::new(Folder::at(folder.path()), keychain);
-    desk.use_session_only();
-    let (simulator, demo): (Simulator, Demo) =
-        tokendesk_cli::demo::start_with(options).await.unwrap();
-    desk.set_demo(demo);
-    Fixture {
-        desk,
-        _simulator: simulator,
-        _folder: folder,
-    }
-}
-
-fn request(workflow_id: &str, api: ApiGeneration, subject: &str) -> IssueRequest {
-    IssueRequest {
-        workspace_id: DEMO_ID.to_owned(),
-        api,
-        workflow_id: workflow_id.to_owned(),
-        subject: subject.to_owned(),
-        parameters_id: String::new(),
-        lang: "pl".to_owned(),
-        label: String::new(),
-        purpose: Purpose::HandOver,
-    }
-}
-
-impl Fixture {
-    async fn issue(
-        &self,
-        workflow_id: &str,
-        api: ApiGeneration,
-        subject: &str,
-    ) -> Result<HistoryEntry, AppError> {
-        self.desk.issue(&request(workflow_id, api, subject)).await
-    }
-
-    async fn newest(&self) -> HistoryEntry {
-        let page = self
-            .desk
-            .page(HistoryFilter::default(), 0, 1)
-            .await
-            .unwrap();
-        page.into_iter().next().unwrap()
-    }
-}
+use crate::fixture::fixture;
 
 #[tokio::test]
 async fn every_scenario_ends_as_it_says() {
@@ -80,7 +21,9 @@ async fn every_scenario_ends_as_it_says() {
             .await;
         let name = scenario.name;
         let wanted = match scenario.outcome {
-            Outcome::Success | Outcome::Slow(_) => Ok(3600),
+            Outcome::Success | Outcome::Slow(_) | Outcome::TwoStep | Outcome::Failing => Ok(3600),
+            Outcome::Background => Err((Code::InvalidRequest, Some(400))),
+            Outcome::Forbidden => Err((Code::Forbidden, Some(403))),
             Outcome::ShortLived(seconds) => Ok(seconds),
             Outcome::NotFound => Err((Code::NotFound, Some(404))),
             Outcome::BadRequest => Err((Code::InvalidRequest, Some(400))),
