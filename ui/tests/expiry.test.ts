@@ -1,9 +1,9 @@
 import { fireEvent } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { describe, expect, it, vi } from "vitest";
-import { formatLeft, fractionLeft, statusOf } from "../src/lib/expiry";
+import { formatElapsed, formatLeft, fractionLeft, runFor, shortElapsed, statusOf } from "../src/lib/expiry";
 import { issue } from "../src/lib/state/issue.svelte";
-import { entry, openApp } from "./host";
+import { entry, openApp, run } from "./host";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -20,8 +20,9 @@ describe("the time left", () => {
     [HOUR - 1, "1 h 00"],
     [2 * HOUR + 5 * MINUTE, "2 h 05"],
     [DAY - 1000, "23 h 59"],
-    [DAY, "1 d"],
-    [6 * DAY + 23 * HOUR, "6 d"],
+    [DAY, "1 d 0 h"],
+    [30 * DAY - 1, "30 d 0 h"],
+    [29 * DAY + 23 * HOUR + 59 * MINUTE, "29 d 23 h"],
   ])("of %i ms is %s", (ms, words) => expect(formatLeft(ms)).toBe(words));
 
   it("is a share of the lifetime, never above the whole", () => {
@@ -33,6 +34,25 @@ describe("the time left", () => {
   });
 });
 
+describe("the time a run took", () => {
+  it.each([
+    [-5, "0 s", "0 s"],
+    [59_999, "59 s", "59 s"],
+    [192_000, "3 min 12 s", "3 min"],
+    [2 * HOUR + 5 * MINUTE, "2 h 05 min", "2 h 05"],
+    [3 * DAY + 4 * HOUR, "3 d 4 h", "3 d"],
+  ])("of %i ms is %s, or %s", (ms, full, short) => {
+    expect([formatElapsed(ms), shortElapsed(ms)]).toEqual([full, short]);
+  });
+
+  it("goes on while it is open and stands still at its last status", () => {
+    const facts = { startedAt: 1000, statusAt: 4000 };
+    expect(runFor({ ...facts, state: "open" }, 9000)).toBe(8000);
+    expect(runFor({ ...facts, state: "completed" }, 9000)).toBe(3000);
+    expect(runFor({ ...facts, state: "open" }, 0)).toBe(0);
+  });
+});
+
 describe("the status", () => {
   const token = entry({ expiresAt: HOUR });
   it.each([
@@ -41,6 +61,37 @@ describe("the status", () => {
     [HOUR - 1, "expiring"],
     [HOUR, "expired"],
   ])("at %i is %s", (now, status) => expect(statusOf(token, now)).toBe(status));
+
+  it.each([
+    ["open", null, HOUR, "active"],
+    ["open", null, 1, "expired"],
+    ["open", 5, HOUR, "running"],
+    ["open", 5, 1, "running"],
+    ["open", null, null, "running"],
+    ["completed", null, HOUR, "completed"],
+    ["completed", 5, 1, "completed"],
+    ["ended", null, HOUR, "ended"],
+    ["ended", 5, null, "ended"],
+  ] as const)(
+    "of a run that is %s, its token used at %s, ending at %s, is %s",
+    (state, usedAt, expiresAt, status) => {
+      const at = 2;
+      expect(statusOf(entry({ kind: "run", run: run({ state }), usedAt, expiresAt }), at)).toBe(status);
+      // A run that was never started has no status of its own.
+      expect(
+        statusOf(entry({ kind: "run", run: run({ state }), usedAt, expiresAt, state: "failed" }), at),
+      ).toBe("failed");
+    },
+  );
+
+  it("of a link is superseded until it was used", () => {
+    const link = { masked: "https://x/…", supersededAt: 7 };
+    const is = (changes: Parameters<typeof entry>[0]) => statusOf(entry({ kind: "link", ...changes }), 8);
+    expect(is({ link, expiresAt: HOUR })).toBe("superseded");
+    expect(is({ link, expiresAt: 1 })).toBe("superseded");
+    expect(is({ link, expiresAt: HOUR, usedAt: 3 })).toBe("used");
+    expect(is({ link: { ...link, supersededAt: null }, expiresAt: HOUR })).toBe("active");
+  });
 
   it("used, failed and unknown do not depend on the time", () => {
     for (const now of [0, 2 * HOUR]) {

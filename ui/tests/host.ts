@@ -2,8 +2,9 @@
 import { mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 import { render } from "@testing-library/svelte";
 import App from "../src/App.svelte";
-import type { AppError, AppState, HistoryEntry, Workspace } from "../src/lib/host";
-import { history } from "../src/lib/screens/history/state.svelte";
+import type { AppError, AppState, HistoryEntry, RunFacts, Workspace } from "../src/lib/host";
+import { history, runs, type EntryList } from "../src/lib/screens/history/state.svelte";
+import { subjects } from "../src/lib/screens/subjects/state.svelte";
 import { app } from "../src/lib/state/app.svelte";
 import { issue } from "../src/lib/state/issue.svelte";
 import { toasts } from "../src/lib/state/toasts.svelte";
@@ -90,6 +91,33 @@ export function entry(changes: Partial<HistoryEntry> = {}): HistoryEntry {
     tokenFingerprint: "00c0ffee",
     claims: [],
     error: null,
+    kind: "token",
+    parameters: null,
+    run: null,
+    link: null,
+    hasLink: false,
+    minutes: null,
+    send: false,
+    ...changes,
+  };
+}
+
+/** An open interactive run, its token used, unless the changes say otherwise. */
+export function run(changes: Partial<RunFacts> = {}): RunFacts {
+  const now = Date.now();
+  return {
+    runId: "d81f37aa-6be1-4c33-8d57-10f9c4be6c02",
+    status: "RUNNING",
+    state: "open",
+    interactive: true,
+    startedAt: now - 192_000,
+    statusAt: now - 190_000,
+    checkedAt: now - 4_000,
+    endsAt: now + 3_600_000,
+    seen: [{ status: "RUNNING", at: now - 190_000 }],
+    following: true,
+    problem: null,
+    resultKept: false,
     ...changes,
   };
 }
@@ -120,6 +148,8 @@ const USUAL: Answers = {
   settings: () => ({ keepTokens: true, clipboardClearSeconds: 60 }),
   live_tokens: () => [],
   known_workflows: () => [],
+  presets: () => [],
+  watch_runs: () => null,
   request_preview: () => ({ method: "POST", path: "/token", headers: [], body: "{}", bytes: 2 }),
 };
 
@@ -159,12 +189,20 @@ function startOver() {
   issue.failedAt = null;
   issue.fresh = false;
   issue.busy = false;
-  history.clearFilters();
-  history.summary = null;
-  history.pages = new Map();
-  history.failure = null;
-  history.selected = null;
-  history.open = false;
-  history.at = -1;
+  issue.forgetPutAway();
+  subjects.startOver();
+  app.linkOf = null;
+  app.handOverOf = null;
+  for (const list of [history, runs]) asNew(list);
   toasts.list = [];
+}
+
+function asNew(list: EntryList) {
+  list.clearFilters();
+  list.summary = null;
+  list.pages = new Map();
+  list.failure = null;
+  list.selected = null;
+  list.open = false;
+  list.at = -1;
 }

@@ -1,15 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { issueFaults, workspaceFaults, type IssueInputs, type WorkspaceInputs } from "../src/lib/validation";
+import {
+  emailFault,
+  issueFaults,
+  phoneFault,
+  workspaceFaults,
+  type IssueInputs,
+  type WorkspaceInputs,
+} from "../src/lib/validation";
 import { CASE_ID } from "./host";
 
 const inputs = (changes: Partial<IssueInputs> = {}): IssueInputs => ({
   api: "v2",
+  kind: "token",
   workflowId: "3d8a51f6-0000-4000-8000-00000000c5b8",
   recordId: "",
   caseId: "",
   parametersId: "",
   lang: "en",
   label: "",
+  parametersFault: null,
+  minutesFault: null,
   ...changes,
 });
 
@@ -48,6 +58,49 @@ describe("the issue form", () => {
     expect(issueFaults(inputs({ parametersId: "x".repeat(201) }))).toHaveProperty("parametersId");
     expect(issueFaults(inputs({ label: "x".repeat(200) }))).toEqual({});
     expect(issueFaults(inputs({ label: "x".repeat(201) }))).toHaveProperty("label");
+  });
+});
+
+describe("what the form asks for", () => {
+  it("needs a language for a run, and takes its parameters' and its duration's faults", () => {
+    const run = { api: "workflows", kind: "run" } as const;
+    expect(issueFaults(inputs(run))).toEqual({});
+    expect(issueFaults(inputs({ ...run, lang: "" }))).toEqual({
+      lang: "A run needs a language, for example en",
+    });
+    expect(issueFaults(inputs({ ...run, parametersFault: "p", minutesFault: "m" }))).toEqual({
+      parameters: "p",
+      minutes: "m",
+    });
+  });
+
+  it("minds no field that is not asked for", () => {
+    const faulty = { parametersFault: "p", minutesFault: "m", parametersId: "a b", lang: "po lish" };
+    expect(Object.keys(issueFaults(inputs(faulty)))).toEqual(["parametersId", "lang"]);
+    expect(Object.keys(issueFaults(inputs({ ...faulty, kind: "run" })))).toEqual(["parametersId"]);
+    expect(Object.keys(issueFaults(inputs({ ...faulty, api: "workflows", kind: "run" })))).toEqual([
+      "parameters",
+      "lang",
+      "minutes",
+    ]);
+  });
+});
+
+describe("a case", () => {
+  it.each(["", " ", "jan@example.com", "a+b@x.co.uk"])("takes %o for an e-mail address", (text) =>
+    expect(emailFault(text)).toBeNull(),
+  );
+  it.each(["jan", "jan@example", "ja n@example.com", "@example.com"])("does not take %o for one", (text) =>
+    expect(emailFault(text)).not.toBeNull(),
+  );
+  it("needs both parts of a phone number or none", () => {
+    expect(phoneFault("", "")).toBeNull();
+    expect(phoneFault("+48", "600 100-200")).toBeNull();
+    expect(phoneFault("48", "600100200")).toBeNull();
+    expect(phoneFault("", "600100200")).toContain("country code is missing");
+    expect(phoneFault("+48", "")).toContain("number is missing");
+    expect(phoneFault("PL", "600100200")).toContain("digits");
+    expect(phoneFault("+48", "six")).toContain("digits");
   });
 });
 

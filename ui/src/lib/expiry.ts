@@ -1,8 +1,19 @@
-// What a history entry is worth now, and how the time left is written.
-import { EXPIRING_MS, type HistoryEntry } from "./host";
+// What a history entry is worth now, and how times are counted.
+import { EXPIRING_MS, type HistoryEntry, type RunFacts } from "./host";
 
 export { EXPIRING_MS };
-export type Status = "active" | "expiring" | "expired" | "used" | "failed" | "unknown" | "pending";
+export type Status =
+  | "active"
+  | "expiring"
+  | "expired"
+  | "used"
+  | "failed"
+  | "unknown"
+  | "pending"
+  | "running"
+  | "completed"
+  | "ended"
+  | "superseded";
 
 export const STATUS_WORD: Record<Status, string> = {
   active: "Active",
@@ -12,18 +23,30 @@ export const STATUS_WORD: Record<Status, string> = {
   failed: "Failed",
   unknown: "Unknown",
   pending: "Pending",
+  running: "Running",
+  completed: "Completed",
+  ended: "Ended",
+  superseded: "Superseded",
 };
 
-type Dated = Pick<HistoryEntry, "state" | "usedAt" | "expiresAt">;
+type Dated = Pick<HistoryEntry, "state" | "usedAt" | "expiresAt" | "run" | "link">;
 
+/** The same as `HistoryEntry::status` of the core: each entry is of one status. */
 export function statusOf(entry: Dated, now: number): Status {
   if (entry.state !== "issued") return entry.state;
+  if (entry.run?.state === "completed") return "completed";
+  if (entry.run?.state === "ended") return "ended";
+  if (entry.run && (entry.usedAt !== null || entry.expiresAt === null)) return "running";
   if (entry.usedAt !== null) return "used";
+  if (entry.link && entry.link.supersededAt !== null) return "superseded";
   if (entry.expiresAt === null || entry.expiresAt <= now) return "expired";
   return entry.expiresAt - now < EXPIRING_MS ? "expiring" : "active";
 }
 
+/** Whether it still lets somebody in. */
 export const isLive = (status: Status) => status === "active" || status === "expiring";
+/** Whether something may still come of it. */
+export const isOpen = (status: Status) => isLive(status) || status === "running";
 
 export function msLeft(entry: Pick<HistoryEntry, "expiresAt">, now: number): number {
   return entry.expiresAt === null ? 0 : Math.max(0, entry.expiresAt - now);
@@ -37,12 +60,34 @@ export function fractionLeft(entry: Pick<HistoryEntry, "expiresAt" | "lifetimeMs
   return Math.min(1, left / entry.lifetimeMs);
 }
 
+/** How long a run has gone on, or took. */
+export function runFor(run: Pick<RunFacts, "state" | "startedAt" | "statusAt">, now: number): number {
+  const until = run.state === "open" ? now : (run.statusAt ?? run.startedAt);
+  return Math.max(0, until - run.startedAt);
+}
+
 const two = (value: number) => String(value).padStart(2, "0");
 
-/** 57:12, from an hour 2 h 05, from a day 6 d. */
+/** 57:12, from an hour 2 h 05, from a day 29 d 23 h. */
 export function formatLeft(ms: number): string {
   const seconds = Math.ceil(Math.max(0, ms) / 1000);
-  if (seconds >= 86_400) return `${Math.floor(seconds / 86_400)} d`;
-  if (seconds >= 3600) return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))}`;
+  const hours = Math.floor(seconds / 3600);
+  if (hours >= 24) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours >= 1) return `${hours} h ${two(Math.floor((seconds % 3600) / 60))}`;
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+}
+
+/** 4 s, 3 min 12 s, from an hour 2 h 05 min, from a day 3 d 4 h. */
+export function formatElapsed(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / 1000);
+  const hours = Math.floor(seconds / 3600);
+  if (hours >= 24) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours >= 1) return `${hours} h ${two(Math.floor((seconds % 3600) / 60))} min`;
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+}
+
+/** The same where there is little room: 4 s, 3 min, 2 h 05, 3 d. */
+export function shortElapsed(ms: number): string {
+  const full = formatElapsed(ms);
+  return full.replace(/(?<= min) \d\d s$|(?<= h \d\d) min$|(?<= d) \d+ h$/, "");
 }

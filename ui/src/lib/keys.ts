@@ -17,8 +17,10 @@ export const SHORTCUTS: { group: string; keys: [string[], string][] }[] = [
     group: "Everywhere",
     keys: [
       [[mod, "1"], "Issue"],
-      [[mod, "2"], "History"],
-      [[mod, "3"], "Workspaces"],
+      [[mod, "2"], "Runs"],
+      [[mod, "3"], "History"],
+      [[mod, "4"], "Webhooks"],
+      [[mod, "5"], "Workspaces"],
       [[mod, ","], "Settings"],
       [[mod, "K"], "Switch workspace"],
       [["?"], "This list"],
@@ -28,23 +30,40 @@ export const SHORTCUTS: { group: string; keys: [string[], string][] }[] = [
   {
     group: "Issue",
     keys: [
-      [[mod, "↵"], "Issue token, save in a dialog"],
+      [[mod, "↵"], "Issue, or save in a dialog"],
       [[mod, "Shift", "↵"], "Issue again"],
-      [[mod, "Shift", "C"], "Copy token"],
-      [[mod, "P"], "Preview"],
+      [["Alt", "1…9"], "Fill in from a preset"],
       [["Esc"], "Cancel while issuing"],
     ],
   },
   {
-    group: "History",
+    group: "What is shown: a token, a run, a link",
+    keys: [
+      [[mod, "Shift", "C"], "Copy the token, or the link"],
+      [[mod, "P"], "Preview"],
+      [[mod, "L"], "Link and QR code"],
+      [[mod, "Shift", "H"], "Hand over"],
+    ],
+  },
+  {
+    group: "Runs and History",
     keys: [
       [["/"], "Search"],
       [[mod, "F"], "Search, also while typing"],
       [["↑", "↓"], "Move"],
       [["Home", "End"], "First, last"],
       [["↵"], "Open details"],
-      [["C"], "Copy token"],
+      [["C"], "Copy the token, or the link"],
+      [["L"], "Look at the run now"],
       [["Delete"], "Forget"],
+    ],
+  },
+  {
+    group: "In a tree",
+    keys: [
+      [["→", "←"], "Open, close"],
+      [["*"], "Open all beside it"],
+      [["C"], "Copy the value"],
     ],
   },
   {

@@ -1,24 +1,21 @@
 // The keys of the whole window.
+import { canPreview, linkWorks, mainCopy } from "./entries";
 import { isLive, statusOf } from "./expiry";
 import { inTextField, overlayOpen, withMod } from "./keys";
 import { copyEntry, openPreview } from "./state/actions";
 import { app } from "./state/app.svelte";
 import { issue } from "./state/issue.svelte";
-import { history } from "./screens/history/state.svelte";
+import { entryInView } from "./state/view";
 import type { HistoryEntry } from "./host";
 
-const SCREENS = { "1": "issue", "2": "history", "3": "workspaces", ",": "settings" } as const;
-
-/** The token the screen is about. */
-function entryInView(): HistoryEntry | null {
-  if (app.screen === "issue") return issue.entry;
-  return app.screen === "history" ? history.selected : null;
-}
-
-function liveEntry(): HistoryEntry | null {
-  const entry = entryInView();
-  return entry && isLive(statusOf(entry, Date.now())) ? entry : null;
-}
+const SCREENS = {
+  "1": "issue",
+  "2": "runs",
+  "3": "history",
+  "4": "webhooks",
+  "5": "workspaces",
+  ",": "settings",
+} as const;
 
 /** The web view's own print, find and reload never fire. */
 function isWebViewKey(event: KeyboardEvent): boolean {
@@ -52,16 +49,27 @@ function onModKey(event: KeyboardEvent): void {
   } else if (key === "k") {
     done();
     app.switcherOpen = true;
-  } else if (key === "enter") {
+  } else if (key === "enter" && event.shiftKey && entry) {
     done();
-    if (event.shiftKey && entry) void issue.issueAgain(entry);
-    else if (!event.shiftKey && app.screen === "issue") void issue.submit();
+    void issue.issueAgain(entry);
+  } else if (key === "enter" && !event.shiftKey && app.screen === "issue") {
+    done();
+    void issue.submit();
   } else if (key === "c" && event.shiftKey) {
     done();
-    const live = liveEntry();
-    if (live) void copyEntry(live);
-  } else if (key === "p") {
-    const live = liveEntry();
-    if (live) void openPreview(live);
-  }
+    const kind = entry && mainCopy(entry, Date.now());
+    if (kind) void copyEntry(entry, kind);
+  } else if (entry && onEntryKey(key, event.shiftKey, entry)) done();
+}
+
+function onEntryKey(key: string, shift: boolean, entry: HistoryEntry): boolean {
+  const status = statusOf(entry, Date.now());
+  if (key === "p") {
+    if (isLive(status) && canPreview(entry)) void openPreview(entry);
+  } else if (key === "l") {
+    if (linkWorks(entry, status)) app.linkOf = entry;
+  } else if (key === "h" && shift) {
+    if (entry.state === "issued" && app.knows(entry.workspaceId)) app.handOverOf = entry;
+  } else return false;
+  return true;
 }

@@ -1,5 +1,5 @@
 // What the form says before the host is asked.
-import type { AuthKind, ApiGeneration, Field } from "./host";
+import type { ApiGeneration, AuthKind, EntryKind, Field } from "./host";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const isUuid = (value: string) => UUID.test(value.trim());
@@ -22,32 +22,73 @@ export type Faults = Partial<Record<Field, string>>;
 
 export interface IssueInputs {
   api: ApiGeneration;
+  kind: EntryKind;
   workflowId: string;
   recordId: string;
   caseId: string;
   parametersId: string;
   lang: string;
   label: string;
+  /** What is wrong with a run's parameters and with how long it may take, as their editors find it. */
+  parametersFault: string | null;
+  minutesFault: string | null;
+}
+
+/** Whether a field is asked for at all; what a field holds that is not, does not count. */
+export function asksFor(field: Field, { api, kind }: Pick<IssueInputs, "api" | "kind">): boolean {
+  if (field === "parameters" || field === "minutes") return api === "workflows";
+  if (field === "parametersId") return api !== "workflows";
+  // POST /workflows/run takes no language.
+  if (field === "lang") return api === "workflows" || kind !== "run";
+  return true;
 }
 
 /** Faults in the order of the fields. */
 export function issueFaults(inputs: IssueInputs): Faults {
   const faults: Faults = {};
-  const workflow = inputs.workflowId.trim()
-    ? plainIdFault(inputs.workflowId)
-    : "Choose a workflow, or paste its id";
-  if (workflow) faults.workflow = workflow;
-  const subject = inputs.api === "v1" ? inputs.caseId : inputs.recordId;
-  const required = inputs.api === "v1" ? "Token v1 needs a case id" : null;
-  const subjectFault = subject.trim() ? idFault(subject) : required;
-  if (subjectFault) faults.subject = subjectFault;
-  const parameters = plainIdFault(inputs.parametersId);
-  if (parameters) faults.parametersId = parameters;
-  if (inputs.lang.trim() && !/^[a-z0-9_-]{1,35}$/i.test(inputs.lang.trim()))
-    faults.lang = "A language code, for example pl or pt-BR";
-  if (inputs.label.trim().length > LABEL_MAX) faults.label = `At most ${LABEL_MAX} characters`;
+  const find = (field: Field, fault: string | null) => {
+    if (fault && asksFor(field, inputs)) faults[field] = fault;
+  };
+  find(
+    "workflow",
+    inputs.workflowId.trim() ? plainIdFault(inputs.workflowId) : "Choose a workflow, or paste its id",
+  );
+  const v1 = inputs.api === "v1";
+  const subject = v1 ? inputs.caseId : inputs.recordId;
+  find("subject", subject.trim() ? idFault(subject) : v1 ? "Token v1 needs a case id" : null);
+  find("parameters", inputs.parametersFault);
+  find("parametersId", plainIdFault(inputs.parametersId));
+  const lang = inputs.lang.trim();
+  if (!lang && inputs.api === "workflows") find("lang", "A run needs a language, for example en");
+  else if (lang && !/^[a-z0-9_-]{1,35}$/i.test(lang))
+    find("lang", "A language code, for example pl or pt-BR");
+  find("minutes", inputs.minutesFault);
+  if (inputs.label.trim().length > LABEL_MAX) find("label", `At most ${LABEL_MAX} characters`);
   return faults;
 }
+
+/** An address as forms ask for it; the vendor promises no rule, so only the plainly wrong is refused. */
+export const emailFault = (value: string): string | null =>
+  !value.trim() || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value.trim())
+    ? null
+    : "Not an e-mail address, for example jan@example.com";
+
+/** A country code with or without +, and a number; one does not go without the other. */
+export function phoneFault(countryCode: string, number: string): string | null {
+  const [code, rest] = [countryCode.trim(), number.trim()];
+  if (!code && !rest) return null;
+  if (!code) return "The country code is missing, for example +48";
+  if (!/^\+?\d{1,4}$/.test(code)) return "A country code has up to 4 digits, for example +48";
+  if (!rest) return "The number is missing";
+  return /^[\d\s()./-]{3,24}$/.test(rest) ? null : "Only digits and spaces in the number";
+}
+
+/** The id of a table; the vendor does not promise its form. */
+export const tableFault = (value: string): string | null =>
+  value.trim() ? plainIdFault(value) : "Enter the id of the table";
+
+/** The id of a subject that is looked up. */
+export const subjectFault = (value: string): string | null => (value.trim() ? idFault(value) : "Enter an id");
 
 export interface WorkspaceInputs {
   name: string;

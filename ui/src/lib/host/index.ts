@@ -47,10 +47,18 @@ function wrap(commands: Commands): Commands {
 export const host = wrap(raw);
 
 export type IssuePhase = "authorizing" | "sending";
+/** How far a file has come on its way; `total` in bytes where it is known. */
+export interface Transfer {
+  name: string;
+  done: number;
+  total: number | null;
+}
 export interface HostEvents {
   "state-changed": null;
   "history-changed": null;
   "issue-phase": { phase: IssuePhase };
+  "webhooks-changed": null;
+  transfer: Transfer;
 }
 
 /** Calls back on an event of the host until the returned function is called. */
@@ -70,9 +78,14 @@ export function onEvent<Name extends keyof HostEvents>(
   };
 }
 
-export type Screen = "issue" | "history" | "workspaces" | "settings";
-/** Inputs of the form that may be kept in the clear: no subject, no label. */
-export type KeptInputs = Pick<IssueRequest, "api" | "workflowId" | "parametersId" | "lang">;
+export type Screen = "issue" | "runs" | "history" | "webhooks" | "workspaces" | "settings";
+/** Inputs of the form that may be kept in the clear: no subject, no label, no parameters. */
+export type KeptInputs = Partial<
+  Pick<IssueRequest, "api" | "kind" | "workflowId" | "parametersId" | "lang" | "minutes" | "send">
+> & {
+  /** Ids of the tables that were used, the last one first. */
+  tables?: string[];
+};
 export interface Preferences {
   theme: Theme;
   screen: Screen;

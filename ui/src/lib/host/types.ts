@@ -1,7 +1,7 @@
 // Generated from Rust by `cargo xtask bindings`. Do not edit.
 
 /** The generation of the API a token was asked of. */
-export type ApiGeneration = "v1" | "v2";
+export type ApiGeneration = "v1" | "v2" | "workflows";
 
 /** An error as a person reads it. Never holds a secret or a raw answer. */
 export type AppError = { 
@@ -45,8 +45,26 @@ movedAside: string | null,
 /** How far the server is ahead of this computer, in milliseconds. */
 clockOffsetMs: number, };
 
+/** A file at a record. */
+export type Attachment = { 
+/** The vendor's id of it. */
+id: string, 
+/** Its name. */
+name: string, 
+/** Its MIME type. */
+mediaType: string | null, 
+/** Its size in bytes. */
+size: number | null, 
+/** When it was added. */
+createdAt: number | null, 
+/** What it was marked with. */
+tags: Array<string>, };
+
 /** How a workspace authenticates. */
 export type AuthKind = "organizationToken" | "keySecret";
+
+/** A case as it is typed; empty fields are not sent. */
+export type CaseDraft = { firstName: string, lastName: string, personalNumber: string, email: string, phoneCountryCode: string, phoneNumber: string, companyName: string, companyNumber: string, companyAddress: string, documents: Array<Document>, };
 
 /** One claim, ready to be shown. */
 export type Claim = { 
@@ -63,7 +81,7 @@ export type Copied = {
 clearedAfterSeconds: number, };
 
 /** What to copy of an entry. */
-export type CopyKind = "token" | "embed" | "curl";
+export type CopyKind = "token" | "embed" | "curl" | "link";
 
 /** What is known of a workspace's credential. Never the credential. */
 export type CredentialState = { "state": "present", 
@@ -103,6 +121,20 @@ address: string, } | { "state": "failed",
 /** Why. */
 detail: string, };
 
+/** A file that was uploaded to be part of a case. */
+export type Document = { 
+/** The vendor's id of it. */
+resourceId: string, 
+/** Its name. */
+name: string, 
+/** The vendor's path of it. */
+path: string, 
+/** Its size in bytes. */
+bytes: number, };
+
+/** What was asked for. */
+export type EntryKind = "token" | "run" | "link";
+
 /** How far an attempt came. */
 export type EntryState = "pending" | "issued" | "failed" | "unknown";
 
@@ -113,7 +145,31 @@ export type ExpirySource = "server" | "jwt" | "assumed";
 export type ExportFormat = "csv" | "json";
 
 /** The field of a form an error belongs to. */
-export type Field = "name" | "apiHost" | "widgetHost" | "key" | "secret" | "organizationToken" | "workflow" | "subject" | "parametersId" | "lang" | "label";
+export type Field = "name" | "apiHost" | "widgetHost" | "key" | "secret" | "organizationToken" | "workflow" | "subject" | "parametersId" | "lang" | "label" | "parameters" | "minutes" | "table" | "fields" | "file" | "email" | "phone" | "presetName" | "workflowName" | "signature" | "body" | "port";
+
+/** A case at the vendor. */
+export type FoundCase = { 
+/** Its id. */
+id: string, 
+/** When it was made. */
+createdAt: number | null, 
+/** The vendor's id of the party. */
+partyId: string | null, 
+/** The whole of it. */
+tree: Tree, };
+
+/** A record at the vendor. */
+export type FoundRecord = { 
+/** Its id. */
+id: string, 
+/** How often it was changed. */
+version: number | null, 
+/** When it was made. */
+createdAt: number | null, 
+/** When it was last changed. */
+updatedAt: number | null, 
+/** The whole of it. */
+tree: Tree, };
 
 /** One attempt, without the token itself. */
 export type HistoryEntry = { 
@@ -176,11 +232,25 @@ tokenFingerprint: string | null,
 /** What it says about itself, unverified. */
 claims: Array<Claim>, 
 /** Why it failed. */
-error: AppError | null, };
+error: AppError | null, 
+/** What was asked for. */
+kind: EntryKind, 
+/** The parameters of a run as they were sent: a JSON object. */
+parameters: string | null, 
+/** How long its run was asked to take, in minutes. */
+minutes: number | null, 
+/** Whether the vendor was asked to send the link. */
+send: boolean, 
+/** The run it started. */
+run: RunFacts | null, 
+/** The link it is. */
+link: LinkFacts | null, 
+/** Whether a link is still kept, its own or its run's. */
+hasLink: boolean, };
 
 /** What to show; the parts combine by AND. */
 export type HistoryFilter = { 
-/** Part of a label, workflow, subject, fingerprint or workspace name. */
+/** Part of a label, workflow, subject, fingerprint, run id or workspace name. */
 search: string, 
 /** The status. */
 status: StatusFilter, 
@@ -189,7 +259,9 @@ previewsOnly: boolean,
 /** Only this workspace. */
 workspaceId: string | null, 
 /** Only what was asked for since. */
-since: number | null, };
+since: number | null, 
+/** Only this kind. */
+kind: EntryKind | null, };
 
 /** What a list needs to know before it loads a page. */
 export type HistorySummary = { 
@@ -206,14 +278,22 @@ export type IssueRequest = {
 workspaceId: string, 
 /** The API generation. */
 api: ApiGeneration, 
+/** What to ask for. `POST /workflows` starts a run whatever this says. */
+kind: EntryKind, 
 /** `workflowDefinitionId`. */
 workflowId: string, 
-/** The case (v1) or the record (v2, optional). */
+/** The case (v1) or the record (v2 and runs, optional). */
 subject: string, 
-/** `parametersId`; empty for none. */
+/** `parametersId`; empty for none. Not for `POST /workflows`. */
 parametersId: string, 
-/** `lang`; empty for none. */
+/** The parameters of `POST /workflows`: a JSON object, empty for `{}`. */
+parameters: string, 
+/** How long a run of `POST /workflows` may take, in minutes; `None` leaves it to the vendor. */
+minutes: number | null, 
+/** `lang`, or the `locale` of a run; empty for none. */
 lang: string, 
+/** Whether the vendor is asked to send the link (`POST /link/send`). */
+send: boolean, 
 /** A person's own words; empty for none. */
 label: string, 
 /** What for. */
@@ -235,7 +315,46 @@ export type KnownWorkflow = {
 /** Its id. */
 workflowId: string, 
 /** Its name, where one is known. */
-name: string | null, };
+name: string | null, 
+/** Whether a person named it. */
+saved: boolean, };
+
+/** The link an entry is. */
+export type LinkFacts = { 
+/** Its host, with the rest hidden. */
+masked: string, 
+/** When a newer link for the same subject ended it. */
+supersededAt: number | null, };
+
+/** Whether webhooks are received. */
+export type ListenerState = { "state": "off" } | { "state": "on", 
+/** The whole address, for whoever sends them. */
+address: string, 
+/** Whose keys they are verified with. */
+workspaceId: string, };
+
+/** The type of a JSON value. */
+export type NodeKind = "object" | "array" | "string" | "number" | "boolean" | "null";
+
+/** Saved inputs of the form. */
+export type Preset = { 
+/** Its id on this computer. */
+id: string, 
+/** Its name, unique in its workspace. */
+name: string, 
+/** The workspace it is for. */
+workspaceId: string, 
+/** The form. */
+request: IssueRequest, 
+/** When it was saved. */
+createdAt: number, };
+
+/** What an import brought. */
+export type PresetsImported = { 
+/** How many presets. */
+added: number, 
+/** Their names here; one that was taken got a number. */
+names: Array<string>, };
 
 /** The window that was opened. */
 export type PreviewOpened = { 
@@ -246,6 +365,28 @@ address: string, };
 
 /** What a token was issued for. */
 export type Purpose = "handOver" | "preview";
+
+/** A QR code. */
+export type Qr = { 
+/** Its side in modules, with the free border. */
+size: number, 
+/** Its dark modules as the data of an SVG path, a module being 1 by 1. */
+path: string, };
+
+/** A webhook that came to the listener. */
+export type ReceivedWebhook = { 
+/** Its number since the app was started. */
+id: number, 
+/** When it came. */
+at: number, 
+/** What its signature says. */
+report: WebhookReport, 
+/** The how-manieth delivery of the same it is, from 1. */
+attempt: number, 
+/** The event it tells of; empty where the body does not say. */
+summary: string, 
+/** The history entry of the run it tells of, if that is ours. */
+runEntryId: string | null, };
 
 /** The request as it would go out, secrets hidden. */
 export type RequestPreview = { 
@@ -260,6 +401,54 @@ body: string,
 /** The length of the body in bytes. */
 bytes: number, };
 
+/** The run an entry started. */
+export type RunFacts = { 
+/** The vendor's id of it. */
+runId: string, 
+/** Its status in the vendor's word. */
+status: string | null, 
+/** What that amounts to. */
+state: RunState, 
+/** Whether a person has to go through a widget. */
+interactive: boolean, 
+/** When it was started. */
+startedAt: number, 
+/** When its status was first seen. */
+statusAt: number | null, 
+/** When it was last looked at. */
+checkedAt: number | null, 
+/** The end the vendor set it. */
+endsAt: number | null, 
+/** Every status that was seen, the first one first. */
+seen: Array<RunSeen>, 
+/** Whether it is looked at from time to time. */
+following: boolean, 
+/** Why the last look failed. */
+problem: AppError | null, 
+/** Whether its result is kept with the entry. */
+resultKept: boolean, };
+
+/** What a run came to. */
+export type RunResult = { 
+/** The entry of the run. */
+entryId: string, 
+/** The vendor's answer. */
+tree: Tree, 
+/** When it was fetched. */
+fetchedAt: number, 
+/** Whether it is kept with the entry. */
+kept: boolean, };
+
+/** A status and when it was first seen. */
+export type RunSeen = { 
+/** The vendor's word. */
+status: string, 
+/** When. */
+at: number, };
+
+/** What a run's status amounts to. */
+export type RunState = "open" | "completed" | "ended";
+
 /** Choices that change what is written to disk or the clipboard, kept in the encrypted database. */
 export type Settings = { 
 /** Whether a token's body is written to disk at all, until it expires. */
@@ -268,10 +457,10 @@ keepTokens: boolean,
 clipboardClearSeconds: number, };
 
 /** How many entries there are of each status, under the other filters. */
-export type StatusCounts = { all: number, live: number, used: number, expired: number, failed: number, unknown: number, previews: number, };
+export type StatusCounts = { all: number, live: number, used: number, expired: number, failed: number, unknown: number, previews: number, running: number, completed: number, };
 
 /** Which statuses to show. */
-export type StatusFilter = "all" | "live" | "used" | "expired" | "failed" | "unknown";
+export type StatusFilter = "all" | "live" | "used" | "expired" | "failed" | "unknown" | "running" | "completed";
 
 /** Where the history is kept now. */
 export type StorageState = { "state": "opening" } | { "state": "waiting" } | { "state": "encrypted", 
@@ -317,6 +506,63 @@ export type Theme = "system" | "light" | "dark";
 
 /** How a demo scenario ends, for its glyph. */
 export type Tone = "success" | "expiring" | "failed" | "slow";
+
+/** A JSON value to be read by a person. */
+export type Tree = { 
+/** Its values, each before what stands in it. */
+nodes: Array<TreeNode>, 
+/** Whether more is there than is shown. */
+truncated: boolean, 
+/** The length of the JSON in bytes. */
+bytes: number, };
+
+/** One value in a tree. */
+export type TreeNode = { 
+/** 0 for what stands directly in the whole. */
+depth: number, 
+/** Its key, or its place in a list. */
+name: string, 
+/** Its type. */
+kind: NodeKind, 
+/** The value; for an object or a list how much is in it. */
+text: string, 
+/** How many values stand directly in it. */
+children: number, };
+
+/** What a check came to. */
+export type Verdict = "valid" | "invalid" | "unknownKey" | "unchecked";
+
+/** The body of a webhook. A file comes as its very bytes; pasted text may have lost line ends. */
+export type WebhookBody = { "form": "text", 
+/** The text. */
+text: string, } | { "form": "base64", 
+/** Them in Base64, with padding. */
+base64: string, };
+
+/** A webhook and what a check of it found. */
+export type WebhookReport = { 
+/** The outcome. */
+verdict: Verdict, 
+/** The outcome in a line. */
+reason: string, 
+/** The signature's header. */
+header: Tree | null, 
+/** The same as JSON. */
+headerText: string, 
+/** The id of the key it names. */
+kid: string | null, 
+/** The algorithm it names. */
+algorithm: string | null, 
+/** The start of the key's SHA-256. */
+keyFingerprint: string | null, 
+/** The body, where it is JSON. */
+body: Tree | null, 
+/** The body as text, cut at 64 KiB. */
+bodyText: string, 
+/** The length of the body in bytes. */
+bytes: number, 
+/** Why the key could not be fetched. */
+error: AppError | null, };
 
 /** A named connection. */
 export type Workspace = { 

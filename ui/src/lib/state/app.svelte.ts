@@ -30,6 +30,10 @@ class App {
   sessionChosen = $state(false);
   shortcutsOpen = $state(false);
   switcherOpen = $state(false);
+  /** The entry whose link and QR code are shown. */
+  linkOf = $state.raw<HistoryEntry | null>(null);
+  /** The entry that is being handed over. */
+  handOverOf = $state.raw<HistoryEntry | null>(null);
   /** The dialog of a workspace: null closed, "new", or the id to edit. */
   editing = $state<string | null>(null);
   /** Whether the dialog asks for a new credential only. */
@@ -68,6 +72,7 @@ class App {
   }
 
   async start(): Promise<void> {
+    this.#watched = "";
     const kept = await readPreferences();
     this.preferences = kept;
     this.theme = kept.theme;
@@ -165,6 +170,16 @@ class App {
   dismissBanner() {
     this.bannerDismissed = true;
     void keepPreference("bannerDismissed", true);
+  }
+
+  #watched = "";
+
+  /** Says whether somebody looks, and at which open run: those in view are looked at more often. */
+  watchRuns(looking: boolean, focus: string | null) {
+    const watched = `${looking} ${focus}`;
+    if (watched === this.#watched) return;
+    this.#watched = watched;
+    host.watchRuns(looking, focus).catch(() => (this.#watched = "")); // Runs are only looked at less often.
   }
 
   async retryKeychain() {

@@ -1,19 +1,20 @@
 // The form of the Issue screen, and the token it stands beside.
 import {
   host,
-  keepPreference,
   onEvent,
   toAppError,
-  type ApiGeneration,
   type AppError,
+  type AuthKind,
   type Field,
   type HistoryEntry,
   type IssueRequest,
-  type KeptInputs,
   type KnownWorkflow,
+  type Preset,
 } from "../host";
-import { issueFaults, type IssueInputs } from "../validation";
+import { asksFor } from "../validation";
 import { app } from "./app.svelte";
+import { Inputs, requestOf, type Draft } from "./inputs.svelte";
+import { keepInputs, keptInputs } from "./kept";
 import { toasts } from "./toasts.svelte";
 
 /** The demo's case for Token v1, so that its form is ready to issue. */
@@ -28,17 +29,24 @@ export interface Option {
 /** Whether the token came, but is in no history. */
 export const notWritten = (entry: HistoryEntry) => entry.state === "issued" && entry.error !== null;
 
-const FIELD_ORDER: Field[] = ["workflow", "subject", "parametersId", "lang", "label"];
+const FIELD_ORDER: Field[] = [
+  "workflow",
+  "subject",
+  "parameters",
+  "parametersId",
+  "lang",
+  "minutes",
+  "label",
+];
 
-class IssueState {
-  api = $state<ApiGeneration>("v2");
-  workflowId = $state("");
-  recordId = $state("");
-  caseId = $state("");
-  parametersId = $state("");
-  lang = $state("en");
-  label = $state("");
+/** A form put away for another workspace's. */
+interface PutAway {
+  draft: Draft;
+  dirty: boolean;
+  ownApi: boolean;
+}
 
+class IssueState extends Inputs {
   known = $state.raw<KnownWorkflow[]>([]);
   touched = $state<Partial<Record<Field, boolean>>>({});
   busy = $state(false);
@@ -54,45 +62,58 @@ class IssueState {
   fresh = $state(false);
   /** A field to put the focus on, once. */
   focusField = $state<Field | null>(null);
+  /** Whether the button was pressed while something was wrong, so that every fault is shown. */
+  pressed = $state(false);
+  /** The link that the one in the form would end, as far as it is known. */
+  linkEnds = $state.raw<HistoryEntry | null>(null);
+  /** What is asked for once the person agrees that it ends another link. */
+  asking = $state.raw<{ link: HistoryEntry; request: IssueRequest } | null>(null);
+  #looking = false;
   #preparedFor: string | null = null;
+  /** Whether the generation was chosen, or kept, rather than the workspace's usual one. */
+  #ownApi = false;
+  #clean = "";
+  #putAway = new Map<string, PutAway>();
 
-  inputs: IssueInputs = $derived({
-    api: this.api,
-    workflowId: this.workflowId,
-    recordId: this.recordId,
-    caseId: this.caseId,
-    parametersId: this.parametersId,
-    lang: this.lang,
-    label: this.label,
-  });
-  faults = $derived(issueFaults(this.inputs));
-
+  saved = $derived(this.known.filter((known) => known.saved));
   options: Option[] = $derived.by(() => {
-    const list: Option[] = app.isDemo
-      ? (app.state?.scenarios ?? []).map((s) => ({ value: s.workflowId, name: s.name, note: s.summary }))
-      : [];
-    for (const known of this.known)
-      if (!list.some((option) => option.value === known.workflowId))
-        list.push({ value: known.workflowId, name: known.name ?? known.workflowId, note: "used before" });
+    const list: Option[] = this.saved.map((known) => ({
+      value: known.workflowId,
+      name: known.name ?? known.workflowId,
+      note: "saved",
+    }));
+    const add = (option: Option) => {
+      if (!list.some(({ value }) => value === option.value)) list.push(option);
+    };
+    const scenarios = app.isDemo ? (app.state?.scenarios ?? []) : [];
+    for (const { workflowId, name, summary } of scenarios) add({ value: workflowId, name, note: summary });
+    for (const { workflowId, name } of this.known)
+      add({ value: workflowId, name: name ?? workflowId, note: "used before" });
     return list;
   });
 
   request(): IssueRequest {
-    return {
-      workspaceId: app.workspace?.id ?? "",
-      api: this.api,
-      workflowId: this.workflowId.trim(),
-      subject: (this.api === "v1" ? this.caseId : this.recordId).trim(),
-      parametersId: this.parametersId.trim(),
-      lang: this.lang.trim(),
-      label: this.label.trim(),
-      purpose: "handOver",
-    };
+    return this.requestFor(app.workspace?.id ?? "");
   }
 
-  setSubject(id: string) {
-    if (this.api === "v1") this.caseId = id;
-    else this.recordId = id;
+  /** Whether there is something in the form that is nowhere else. */
+  get dirty(): boolean {
+    return JSON.stringify(this.draft()) !== this.#clean;
+  }
+
+  #settled() {
+    this.#clean = JSON.stringify(this.draft());
+  }
+
+  chooseApi(api: IssueRequest["api"]) {
+    this.api = api;
+    this.#ownApi = true;
+    this.chosen();
+  }
+
+  /** Another thing is asked for: an error at a field was about the one before. */
+  chosen() {
+    if (this.error?.field) this.error = null;
   }
 
   /** What to show under a field: a fault once it was touched, else nothing. */
@@ -110,32 +131,67 @@ class IssueState {
 
   get errorOnTop(): AppError | null {
     const field = this.error?.field;
-    return this.error && (!field || !FIELD_ORDER.includes(field)) ? this.error : null;
+    return this.error && (!field || !this.#shows(field)) ? this.error : null;
   }
 
-  /** Fills the form for a workspace with what was kept of it. */
+  #shows(field: Field): boolean {
+    return FIELD_ORDER.includes(field) && asksFor(field, this);
+  }
+
+  /** Fills the form for a workspace with what was in it, or was kept of it. */
   async prepare(workspaceId: string): Promise<void> {
     if (this.#preparedFor === workspaceId) return;
-    const changed = this.#preparedFor !== null;
-    this.#preparedFor = workspaceId;
-    if (changed) {
-      this.recordId = "";
-      this.label = "";
-      this.fresh = false;
-    }
-    this.error = null;
-    this.touched = {};
-    this.#fill(app.preferences?.inputs[workspaceId] ?? null);
+    if (this.#preparedFor !== null) this.fresh = false;
+    this.#turnTo(workspaceId);
+    const before = this.#putAway.get(workspaceId);
+    this.#afresh();
+    if (before) {
+      this.restore(before.draft);
+      this.#ownApi = before.ownApi;
+      if (!before.dirty) this.#settled();
+    } else this.#fill(true);
     await this.readKnown(workspaceId);
   }
 
-  #fill(kept: KeptInputs | null) {
-    const first = app.isDemo ? (app.state?.scenarios[0]?.workflowId ?? "") : "";
-    this.api = kept?.api ?? "v2";
-    this.workflowId = kept?.workflowId || first;
-    this.parametersId = kept?.parametersId ?? "";
-    this.lang = kept?.lang ?? "en";
-    this.caseId = app.isDemo ? DEMO_CASE : "";
+  /** Keeps what is typed for the workspace it was typed for. */
+  #turnTo(workspaceId: string) {
+    if (this.#preparedFor === workspaceId) return;
+    if (this.#preparedFor !== null)
+      this.#putAway.set(this.#preparedFor, { draft: this.draft(), dirty: this.dirty, ownApi: this.#ownApi });
+    this.#preparedFor = workspaceId;
+    this.known = [];
+  }
+
+  /** Forgets what was typed for the workspaces that are not in view. */
+  forgetPutAway() {
+    this.#putAway.clear();
+  }
+
+  #afresh() {
+    this.error = null;
+    this.touched = {};
+    this.pressed = false;
+    this.linkEnds = null;
+    this.asking = null;
+  }
+
+  #fill(withKept: boolean) {
+    const kept = withKept && this.#preparedFor ? keptInputs(this.#preparedFor) : null;
+    this.#ownApi = kept?.api !== undefined;
+    this.start(kept, {
+      api: usualApi(app.workspace?.authKind),
+      workflowId: app.isDemo ? (app.state?.scenarios[0]?.workflowId ?? "") : "",
+      caseId: app.isDemo ? DEMO_CASE : "",
+    });
+    this.#settled();
+  }
+
+  /** How a workspace authenticates is known late, or changes: its usual generation follows. */
+  settle(authKind: AuthKind) {
+    if (this.#ownApi || this.api === usualApi(authKind)) return;
+    const dirty = this.dirty;
+    this.api = usualApi(authKind);
+    if (!dirty) this.#settled();
   }
 
   async readKnown(workspaceId: string): Promise<void> {
@@ -148,11 +204,39 @@ class IssueState {
   }
 
   reset() {
-    this.#fill(null);
-    this.recordId = "";
-    this.label = "";
-    this.error = null;
-    this.touched = {};
+    this.#fill(false);
+    this.#afresh();
+  }
+
+  /** Empties the form; what was in it can be had back. */
+  clear() {
+    const before = this.dirty ? this.draft() : null;
+    this.reset();
+    if (before) this.#offer("The form was reset.", before);
+  }
+
+  #offer(title: string, before: Draft, detail = "") {
+    const workspaceId = this.#preparedFor;
+    toasts.undoable(
+      title,
+      () => {
+        if (this.#preparedFor === workspaceId) {
+          this.restore(before);
+          this.#afresh();
+        } else if (workspaceId) this.#putAway.set(workspaceId, { draft: before, dirty: true, ownApi: true });
+      },
+      detail,
+    );
+  }
+
+  /** Fills the form with a preset of this workspace; what was in it can be had back. */
+  apply(preset: Preset) {
+    const before = this.dirty ? this.draft() : null;
+    this.take(preset.request);
+    this.#ownApi = true;
+    this.#afresh();
+    this.#settled();
+    if (before) this.#offer(`Filled in from ${preset.name}.`, before);
   }
 
   /** Takes the inputs of an earlier attempt over, unless there is nowhere to issue them. */
@@ -161,19 +245,18 @@ class IssueState {
       toasts.show({ tone: "note", title: `The workspace ${entry.workspaceName} was forgotten.` });
       return false;
     }
-    if (this.#preparedFor !== entry.workspaceId) this.fresh = false;
+    const here = this.#preparedFor === entry.workspaceId;
+    if (!here) this.fresh = false;
     app.choose(entry.workspaceId);
-    this.#preparedFor = entry.workspaceId;
+    this.#turnTo(entry.workspaceId);
+    const away = this.#putAway.get(entry.workspaceId);
+    const before = here ? (this.dirty ? this.draft() : null) : away?.dirty ? away.draft : null;
     void this.readKnown(entry.workspaceId);
-    this.api = entry.api;
-    this.workflowId = entry.workflowId;
-    if (entry.api === "v1") this.caseId = entry.subject ?? "";
-    else this.recordId = entry.subject ?? "";
-    this.parametersId = entry.parametersId ?? "";
-    this.lang = entry.lang ?? "";
-    this.label = entry.label ?? "";
-    this.error = null;
-    this.touched = {};
+    this.take(requestOf(entry));
+    this.#ownApi = true;
+    this.#afresh();
+    this.#settled();
+    if (before) this.#offer("The form was filled in anew.", before);
     return true;
   }
 
@@ -190,14 +273,37 @@ class IssueState {
   }
 
   async submit(): Promise<void> {
-    if (this.busy || !app.workspace) return;
+    if (this.busy || this.#looking || !app.workspace) return;
     const faulty = FIELD_ORDER.find((field) => this.faults[field]);
     if (faulty) {
       this.touched = Object.fromEntries(FIELD_ORDER.map((field) => [field, true]));
+      this.pressed = true;
       this.focusField = faulty;
       return;
     }
-    await this.#send(this.request());
+    const request = this.request();
+    this.#looking = true;
+    const link = await this.lookForLink(request);
+    this.#looking = false;
+    if (link) this.asking = { link, request };
+    else await this.#send(request);
+  }
+
+  /** The link in force that a request would end; none where that cannot be told. */
+  async lookForLink(request: IssueRequest): Promise<HistoryEntry | null> {
+    if (request.kind !== "link" || !request.subject) return null;
+    try {
+      return await host.linkInForce(request.workspaceId, request.subject);
+    } catch {
+      return null;
+    }
+  }
+
+  /** The person agrees that a link ends. */
+  async endLink(): Promise<void> {
+    const asked = this.asking;
+    this.asking = null;
+    if (asked) await this.#send(asked.request);
   }
 
   async issueAgain(entry: HistoryEntry): Promise<void> {
@@ -207,6 +313,8 @@ class IssueState {
   }
 
   async #send(request: IssueRequest): Promise<void> {
+    const kept = this.kept();
+    const sent = JSON.stringify(this.draft());
     this.busy = true;
     this.sentTo = request.workspaceId;
     this.startedAt = Date.now();
@@ -219,7 +327,8 @@ class IssueState {
       this.entry = await host.issueToken(request);
       this.fresh = stillHere();
       this.failedAt = null;
-      this.#keep(request);
+      this.#clean = stillHere() ? sent : this.#clean;
+      keepInputs(request.workspaceId, kept);
     } catch (reason) {
       const error = toAppError(reason);
       this.fresh = false;
@@ -227,20 +336,13 @@ class IssueState {
       else if (error.code !== "cancelled") {
         this.error = error;
         this.failedAt = Date.now();
-        if (error.field && FIELD_ORDER.includes(error.field)) this.focusField = error.field;
+        if (error.field && this.#shows(error.field)) this.focusField = error.field;
       }
     } finally {
       stop();
       this.busy = false;
     }
     void this.readKnown(request.workspaceId);
-  }
-
-  #keep({ workspaceId, api, workflowId, parametersId, lang }: IssueRequest) {
-    if (!app.preferences) return;
-    const inputs = { ...app.preferences.inputs, [workspaceId]: { api, workflowId, parametersId, lang } };
-    app.preferences = { ...app.preferences, inputs };
-    void keepPreference("inputs", inputs);
   }
 
   async cancel(): Promise<void> {
@@ -265,5 +367,9 @@ class IssueState {
     }
   }
 }
+
+/** The generation a workspace asks unless another is chosen: runs need an organization token. */
+const usualApi = (authKind: AuthKind | undefined) =>
+  authKind === "organizationToken" ? ("workflows" as const) : ("v2" as const);
 
 export const issue = new IssueState();

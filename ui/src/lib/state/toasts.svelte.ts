@@ -55,6 +55,25 @@ class Toasts {
     );
   }
 
+  /** Says what was taken away, with a way back. */
+  undoable(title: string, undo: () => unknown, detail = ""): number {
+    const id = this.show(
+      {
+        title,
+        detail,
+        action: {
+          label: "Undo",
+          run: () => {
+            this.dismiss(id);
+            void undo();
+          },
+        },
+      },
+      10_000,
+    );
+    return id;
+  }
+
   dismiss(id: number) {
     this.list = this.list.filter((toast) => toast.id !== id);
   }

@@ -193,6 +193,9 @@ pub(crate) struct Simulate {
     /// List the scenarios and stop
     #[arg(long)]
     pub(crate) scenarios: bool,
+    /// Print the OpenAPI description and stop
+    #[arg(long)]
+    pub(crate) openapi: bool,
     /// The API key it takes; it opens nothing but the stand-in
     #[arg(long)]
     pub(crate) key: Option<String>,

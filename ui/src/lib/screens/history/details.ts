@@ -1,5 +1,6 @@
 // What the drawer says of an entry: its steps, and a text to send to a colleague.
 import { statusText } from "../../errors";
+import { kindWord, subjectWord } from "../../entries";
 import { statusOf, STATUS_WORD } from "../../expiry";
 import { clockTime, dayAndTime, dayOf } from "../../format";
 import type { HistoryEntry } from "../../host";
@@ -25,22 +26,55 @@ export function stepsOf(entry: HistoryEntry, now: number): Step[] {
   steps.push(outcomeOf(entry));
   const day = dayOf(entry.requestedAt);
   const time = (at: number) => (dayOf(at) === day ? clockTime(at) : dayAndTime(at, now));
-  const later: [number | null, string][] = [
-    [entry.copiedAt, "Token copied"],
-    [entry.usedAt, "Used"],
-    [entry.expiresAt, expiryName(entry, now)],
-  ];
-  for (const [at, name] of later.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0)))
-    if (at !== null) steps.push({ name, figure: time(at), look: "note" });
+  const later = [...runSteps(entry), ...tokenSteps(entry, now)].sort((a, b) => a.at - b.at);
+  for (const { at, name, look } of later) steps.push({ name, figure: time(at), look });
   return steps;
 }
+
+interface Later {
+  at: number;
+  name: string;
+  look: Step["look"];
+}
+
+function tokenSteps(entry: HistoryEntry, now: number): Later[] {
+  const dated: [number | null | undefined, string][] = [
+    [
+      entry.copiedAt,
+      entry.kind === "link" ? "Link copied" : entry.tokenLength === null ? "Copied" : "Token copied",
+    ],
+    [entry.usedAt, entry.run ? "Token used" : "Used"],
+    [entry.link?.supersededAt, "Superseded by a newer link"],
+    // What a newer link ended has no other end.
+    [entry.link?.supersededAt ? null : entry.expiresAt, expiryName(entry, now)],
+  ];
+  return dated.flatMap(([at, name]) => (typeof at === "number" ? [{ at, name, look: "note" as const }] : []));
+}
+
+/** Every status that was seen, and the run's own end while that is to come. */
+function runSteps(entry: HistoryEntry): Later[] {
+  const run = entry.run;
+  if (!run) return [];
+  const seen = run.seen.map(({ status, at }, nth): Later => {
+    const last = nth === run.seen.length - 1;
+    return { at, name: `Run ${status}`, look: last && run.state === "ended" ? "failed" : "done" };
+  });
+  if (run.endsAt === null || run.state !== "open") return seen;
+  return [...seen, { at: run.endsAt, name: "Run ends", look: "note" }];
+}
+
+const CAME: Record<HistoryEntry["kind"], string> = {
+  token: "Issued",
+  run: "Started",
+  link: "Link made",
+};
 
 function outcomeOf(entry: HistoryEntry): Step {
   const took = entry.requestMs === null ? "" : `+${entry.requestMs} ms`;
   const http = entry.httpStatus === null ? "" : `, HTTP ${entry.httpStatus}`;
   switch (entry.state) {
     case "issued":
-      return { name: `Issued${http}`, figure: took, look: "done" };
+      return { name: `${CAME[entry.kind]}${http}`, figure: took, look: "done" };
     case "failed":
       if (entry.error?.code === "cancelled") return { name: "Cancelled", figure: took, look: "failed" };
       return { name: http ? `Refused${http}` : "No answer", figure: took, look: "failed" };
@@ -53,7 +87,8 @@ function outcomeOf(entry: HistoryEntry): Step {
 
 function expiryName(entry: HistoryEntry, now: number): string {
   const over = entry.expiresAt !== null && entry.expiresAt <= now;
-  const name = over ? "Expired" : "Expires";
+  const what = entry.run ? "Token expire" : "Expire";
+  const name = over ? `${what}d` : `${what}s`;
   return entry.expirySource === "assumed" ? `${name}, assumed` : name;
 }
 
@@ -71,12 +106,15 @@ export function detailsText(entry: HistoryEntry, now: number): string {
     ["Status", STATUS_WORD[statusOf(entry, now)]],
     ["Requested", new Date(entry.requestedAt).toISOString()],
     ["Workspace", entry.workspaceName],
-    ["Kind", `Token ${entry.api}`],
+    ["Kind", entry.kind === "token" ? `Token ${entry.api}` : kindWord(entry)],
     ["Workflow", entry.workflowName ? `${entry.workflowName} (${entry.workflowId})` : entry.workflowId],
-    [entry.api === "v1" ? "Case" : "Record", entry.subject],
+    [subjectWord(entry), entry.subject],
     ["Parameters id", entry.parametersId],
     ["Language", entry.lang],
     ["Label", entry.label],
+    ["Run", entry.run?.runId],
+    ["Run status", entry.run?.status],
+    ["Parameters", entry.parameters],
     ["Error", error && [error.title, error.detail].filter(Boolean).join(": ")],
     ["HTTP", status === null ? null : statusText(status)],
     ["Code", error?.apiCode],

@@ -1,8 +1,8 @@
-// The keys of the History screen.
+// The keys of a list of entries: History and Runs.
+import { mainCopy } from "../../entries";
 import { inTextField, overlayOpen, withMod } from "../../keys";
-import { copyEntry } from "../../state/actions";
-import { isLive, statusOf } from "../../expiry";
-import { history } from "./state.svelte";
+import { copyEntry, lookAtRun } from "../../state/actions";
+import type { EntryList } from "./state.svelte";
 
 interface Parts {
   search: () => HTMLInputElement | undefined;
@@ -26,26 +26,28 @@ function isSearchKey(event: KeyboardEvent): boolean {
   return event.key === "/" && !inTextField(event.target);
 }
 
-export function historyKeys({ search, table, forget }: Parts): (event: KeyboardEvent) => void {
+export function listKeys(list: EntryList, parts: Parts): (event: KeyboardEvent) => void {
+  const { search, table, forget } = parts;
+
   function onEscape() {
-    if (history.open) {
-      history.close();
+    if (list.open) {
+      list.close();
       table()?.focus();
     }
   }
 
   function inSearch(event: KeyboardEvent) {
-    if (event.key === "Escape" && history.search) history.search = "";
+    if (event.key === "Escape" && list.search) list.search = "";
     else if (event.key === "Escape") table()?.focus();
     else if (event.key === "ArrowDown" || event.key === "Enter") {
       table()?.focus();
-      void history.select(Math.max(0, history.at));
+      void list.select(Math.max(0, list.at));
     } else return;
     event.preventDefault();
   }
 
   return (event) => {
-    if (overlayOpen() || (event.defaultPrevented && event.key === "Escape")) return;
+    if (overlayOpen()) return;
     const target = event.target;
     if (isSearchKey(event)) {
       event.preventDefault();
@@ -53,29 +55,35 @@ export function historyKeys({ search, table, forget }: Parts): (event: KeyboardE
       search()?.select();
       return;
     }
-    if (withMod(event) || event.altKey) return;
+    if (withMod(event) || event.altKey || event.defaultPrevented) return;
     if (target === search()) return inSearch(event);
     if (inTextField(target)) return;
     const move = MOVES[event.key];
     if (move) {
       event.preventDefault();
-      void history.select(move(history.at, ROWS_A_PAGE));
+      void list.select(move(list.at, ROWS_A_PAGE));
     } else if (event.key === "Escape") onEscape();
     else if (event.key === "Enter" && (target === table() || target === document.body)) {
       event.preventDefault();
-      void history.select(Math.max(0, history.at), true);
-    } else onEntryKey(event, forget);
+      void list.select(Math.max(0, list.at), true);
+    } else onEntryKey(list, event, forget);
   };
 }
 
-function onEntryKey(event: KeyboardEvent, forget: () => void) {
-  const entry = history.selected;
+function onEntryKey(list: EntryList, event: KeyboardEvent, forget: () => void) {
+  const entry = list.selected;
   if (!entry) return;
+  const key = event.key.toLowerCase();
   if (event.key === "Delete") {
     event.preventDefault();
     forget();
-  } else if (event.key.toLowerCase() === "c" && entry.hasToken && isLive(statusOf(entry, Date.now()))) {
+  } else if (key === "c") {
+    const kind = mainCopy(entry, Date.now());
+    if (!kind) return;
     event.preventDefault();
-    void copyEntry(entry);
+    void copyEntry(entry, kind);
+  } else if (key === "l" && entry.run?.state === "open") {
+    event.preventDefault();
+    void lookAtRun(entry).then((changed) => changed && list.replace(changed));
   }
 }

@@ -1,14 +1,17 @@
-// The history's filter, its counts, the pages loaded so far and the chosen row.
+// A list of entries: its filter, its counts, the pages loaded so far and the chosen row. The history
+// is one such list, its runs are another.
 import {
   host,
   toAppError,
   type AppError,
+  type EntryKind,
   type HistoryEntry,
   type HistoryFilter,
   type HistorySummary,
   type StatusFilter,
 } from "../../host";
 import { layOut, PAGE } from "./layout";
+import { openRuns } from "./open";
 
 export type Period = "day" | "week" | "month" | "all";
 export const PERIODS: { value: Period; name: string; short: string; days: number | null }[] = [
@@ -24,16 +27,27 @@ export const EVERYTHING: HistoryFilter = {
   previewsOnly: false,
   workspaceId: null,
   since: null,
+  kind: null,
 };
+/** Where counts and rows come from. */
+export interface Source {
+  summary: (filter: HistoryFilter) => Promise<HistorySummary>;
+  page: (filter: HistoryFilter, offset: number, limit: number) => Promise<HistoryEntry[]>;
+}
+const FROM_HOST: Source = { summary: host.historySummary, page: host.historyPage };
 /** Pages kept around the last one read, so that any history fits. */
 const PAGES_KEPT = 40;
 const READ_AT_ONCE = 3;
 
-class HistoryState {
+/** Open runs are those that wait for somebody, and those that go on. */
+export type ListStatus = StatusFilter | "open";
+
+export class EntryList {
   search = $state("");
-  status = $state<StatusFilter>("all");
+  status = $state<ListStatus>("all");
   previewsOnly = $state(false);
   workspaceId = $state<string | null>(null);
+  kind = $state<EntryKind | null>(null);
   period = $state<Period>(USUAL_PERIOD);
 
   summary = $state.raw<HistorySummary | null>(null);
@@ -54,17 +68,31 @@ class HistoryState {
   #generation = 0;
   #loading = new Map<number, Promise<HistoryEntry[]>>();
   #visible: number[] = [0];
-  /** The place to open once the list is read anew. */
-  #reopen: { at: number; open: boolean } | null = null;
+  /** The place, or the entry, to open once the list is read anew. */
+  #reopen: { at: number; open: boolean } | { entry: HistoryEntry } | null = null;
+
+  /** A list of one kind of entry shows no other, whatever is cleared. */
+  constructor(readonly only: EntryKind | null = null) {}
+
+  /** What there is when nothing is filtered out. */
+  get everything(): HistoryFilter {
+    return { ...EVERYTHING, kind: this.only };
+  }
+
+  #source(): Source {
+    return this.status === "open" ? openRuns(FROM_HOST) : FROM_HOST;
+  }
 
   filter(): HistoryFilter {
     const days = PERIODS.find((p) => p.value === this.period)?.days ?? null;
     return {
       search: this.search.trim(),
-      status: this.status,
+      // The host knows no "open": its source asks for what that is made of.
+      status: this.status === "open" ? "all" : this.status,
       previewsOnly: this.previewsOnly,
       workspaceId: this.workspaceId,
       since: days === null ? null : Date.now() - days * 86_400_000,
+      kind: this.only ?? this.kind,
     };
   }
 
@@ -73,13 +101,14 @@ class HistoryState {
     const generation = ++this.#generation;
     const slow = setTimeout(() => (this.slow = this.summary === null), 150);
     const filter = this.filter();
+    const source = this.#source();
     const wanted = keep && this.summary ? this.#visible : [0];
     try {
       const [summary, ...pages] = await Promise.all([
-        host.historySummary(filter),
-        ...wanted.map((page) => host.historyPage(filter, page * PAGE, PAGE)),
+        source.summary(filter),
+        ...wanted.map((page) => source.page(filter, page * PAGE, PAGE)),
       ]);
-      const empty = summary.counts.all === 0 && (await host.historySummary(EVERYTHING)).counts.all === 0;
+      const empty = summary.counts.all === 0 && (await host.historySummary(this.everything)).counts.all === 0;
       if (generation !== this.#generation) return;
       this.#loading.clear();
       this.pages = new Map(wanted.map((page, index) => [page, pages[index] ?? []]));
@@ -89,7 +118,8 @@ class HistoryState {
       if (!keep) this.#startAnew();
       const reopen = this.#reopen;
       this.#reopen = null;
-      if (reopen) await this.select(reopen.at, reopen.open);
+      if (reopen && "entry" in reopen) await this.#open(reopen.entry);
+      else if (reopen) await this.select(reopen.at, reopen.open);
       else if (keep) await this.#refreshSelected();
     } catch (reason) {
       if (generation === this.#generation) this.failure = toAppError(reason);
@@ -132,7 +162,7 @@ class HistoryState {
 
   async #read(page: number, generation: number): Promise<HistoryEntry[]> {
     try {
-      const rows = await host.historyPage(this.filter(), page * PAGE, PAGE);
+      const rows = await this.#source().page(this.filter(), page * PAGE, PAGE);
       if (generation !== this.#generation) return rows;
       const pages = new Map(this.pages).set(page, rows);
       if (pages.size > PAGES_KEPT)
@@ -216,6 +246,7 @@ class HistoryState {
     this.status = "all";
     this.previewsOnly = false;
     this.workspaceId = null;
+    this.kind = null;
     this.period = "all";
   }
 
@@ -224,6 +255,22 @@ class HistoryState {
     this.clearFilters();
     this.#reopen = { at: 0, open: true };
   }
+
+  /** Opens an entry that may be anywhere in the list, beyond what is read of it. */
+  showEntry(entry: HistoryEntry) {
+    this.clearFilters();
+    this.#reopen = { entry };
+    this.selected = entry;
+    this.open = true;
+  }
+
+  async #open(entry: HistoryEntry): Promise<void> {
+    this.at = -1;
+    this.selected = entry;
+    this.open = true;
+    await this.#refreshSelected();
+  }
 }
 
-export const history = new HistoryState();
+export const history = new EntryList();
+export const runs = new EntryList("run");

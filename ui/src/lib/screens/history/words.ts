@@ -1,25 +1,47 @@
 // How the filters are called.
-import type { StatusFilter, Workspace } from "../../host";
-import { history, PERIODS } from "./state.svelte";
+import type { EntryKind, StatusCounts, Workspace } from "../../host";
+import { PERIODS, type EntryList, type ListStatus } from "./state.svelte";
 
-export const STATUS_FILTERS: { value: StatusFilter; name: string }[] = [
-  { value: "all", name: "All" },
-  { value: "live", name: "Live" },
-  { value: "used", name: "Used" },
-  { value: "expired", name: "Expired" },
-  { value: "failed", name: "Failed" },
-  { value: "unknown", name: "Unknown" },
+export interface Chip {
+  value: ListStatus;
+  name: string;
+  /** What is counted under it. */
+  of: (keyof StatusCounts)[];
+}
+export const STATUS_FILTERS: Chip[] = [
+  { value: "all", name: "All", of: ["all"] },
+  { value: "live", name: "Live", of: ["live"] },
+  { value: "running", name: "Running", of: ["running"] },
+  { value: "completed", name: "Completed", of: ["completed"] },
+  { value: "used", name: "Used", of: ["used"] },
+  { value: "expired", name: "Expired", of: ["expired"] },
+  { value: "failed", name: "Failed", of: ["failed"] },
+  { value: "unknown", name: "Unknown", of: ["unknown"] },
+];
+export const RUN_FILTERS: Chip[] = [
+  { value: "all", name: "All", of: ["all"] },
+  { value: "open", name: "Open", of: ["live", "running"] },
+  { value: "completed", name: "Completed", of: ["completed"] },
+  { value: "failed", name: "Ended", of: ["failed"] },
 ];
 
-/** The filters set, in words: “48213”, Failed, Demo, Last 7 days. */
-export function filterWords(workspaces: Workspace[]): string[] {
+export const KINDS: { value: EntryKind | null; name: string }[] = [
+  { value: null, name: "All kinds" },
+  { value: "token", name: "Tokens" },
+  { value: "run", name: "Runs" },
+  { value: "link", name: "Links" },
+];
+
+/** The filters set, in words: “48213”, Failed, Runs, Demo, Last 7 days. */
+export function filterWords(list: EntryList, workspaces: Workspace[]): string[] {
   const words: string[] = [];
-  if (history.search.trim()) words.push(`“${history.search.trim()}”`);
-  if (history.status !== "all")
-    words.push(STATUS_FILTERS.find((f) => f.value === history.status)?.name ?? history.status);
-  if (history.previewsOnly) words.push("Previews");
-  const workspace = workspaces.find((w) => w.id === history.workspaceId);
+  const chips = list.only === "run" ? RUN_FILTERS : STATUS_FILTERS;
+  if (list.search.trim()) words.push(`“${list.search.trim()}”`);
+  if (list.status !== "all") words.push(chips.find((f) => f.value === list.status)?.name ?? list.status);
+  if (list.previewsOnly) words.push("Previews");
+  if (list.kind !== null) words.push(KINDS.find((k) => k.value === list.kind)?.name ?? list.kind);
+  const workspace = workspaces.find((w) => w.id === list.workspaceId);
   if (workspace) words.push(workspace.name);
-  if (history.period !== "all") words.push(PERIODS.find((p) => p.value === history.period)?.name ?? "");
+  if (list.period !== "all") words.push(PERIODS.find((p) => p.value === list.period)?.name ?? "");
   return words.filter(Boolean);
 }

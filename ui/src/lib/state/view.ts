@@ -1,0 +1,30 @@
+// What the screen in front of the person is about.
+import type { HistoryEntry } from "../host";
+import { history, runs } from "../screens/history/state.svelte";
+import { app } from "./app.svelte";
+import { issue } from "./issue.svelte";
+
+export function entryInView(): HistoryEntry | null {
+  switch (app.screen) {
+    case "issue":
+      return issue.entry;
+    case "runs":
+      return runs.selected;
+    case "history":
+      return history.selected;
+    default:
+      return null;
+  }
+}
+
+/** The run that is worth the closest watch. */
+export function runInView(): string | null {
+  const entry = entryInView();
+  return entry?.run?.state === "open" ? entry.id : null;
+}
+
+/** Opens an entry's run on the Runs screen. */
+export function showRun(entry: HistoryEntry) {
+  runs.showEntry(entry);
+  app.go("runs");
+}
