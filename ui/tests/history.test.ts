@@ -27,7 +27,18 @@ function store(entries: HistoryEntry[]) {
       for (const row of rows) days.set(dayOf(row.requestedAt), (days.get(dayOf(row.requestedAt)) ?? 0) + 1);
       const failed = base.filter((e) => e.state === "failed").length;
       return {
-        counts: { all: base.length, live: 0, used: 0, expired: 3, failed, unknown: 0, previews: 0 },
+        counts: {
+          all: base.length,
+          live: 0,
+          used: 0,
+          expired: 3,
+          failed,
+          unknown: 0,
+          previews: 0,
+          running: 0,
+          completed: 0,
+          open: 0,
+        },
         total: rows.length,
         days: [...days].map(([day, count]) => ({ day, count })),
       };

@@ -35,12 +35,14 @@ function stateOf(e: HistoryEntry): string {
   return e.usedAt !== null ? "used" : "live";
 }
 
+const isOpen = (e: HistoryEntry) => e.run?.state === "open";
+
 export function store(all: HistoryEntry[]) {
   const matching = (f: HistoryFilter) =>
     all.filter(
       (e) =>
         (f.kind === null || e.kind === f.kind) &&
-        (f.status === "all" || stateOf(e) === f.status) &&
+        (f.status === "all" || stateOf(e) === f.status || (f.status === "open" && isOpen(e))) &&
         (f.since === null || e.requestedAt >= f.since) &&
         (!f.search || (e.label ?? "").includes(f.search)),
     );
@@ -62,6 +64,7 @@ export function store(all: HistoryEntry[]) {
           previews: 0,
           running: of("running"),
           completed: of("completed"),
+          open: base.filter(isOpen).length,
         },
         total: rows.length,
         days: [...days].map(([day, count]) => ({ day, count })),

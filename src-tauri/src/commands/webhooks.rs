@@ -48,7 +48,7 @@ pub(crate) async fn verify_webhook(
     signature: String,
 ) -> Answer<WebhookReport> {
     let body = body.bytes()?;
-    desk.verify_webhook(&workspace_id, &body, &signature).await
+    Ok(desk.verify_webhook(&workspace_id, &body, &signature).await)
 }
 
 #[tauri::command]

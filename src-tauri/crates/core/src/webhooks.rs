@@ -87,6 +87,13 @@ impl WebhookReport {
         }
     }
 
+    pub(crate) fn unchecked(self, error: AppError) -> Self {
+        Self {
+            error: Some(error),
+            ..self.with(Verdict::Unchecked, "The key could not be fetched.")
+        }
+    }
+
     /// The outcome with the key at hand.
     pub(crate) fn checked(
         self,

@@ -457,10 +457,10 @@ keepTokens: boolean,
 clipboardClearSeconds: number, };
 
 /** How many entries there are of each status, under the other filters. */
-export type StatusCounts = { all: number, live: number, used: number, expired: number, failed: number, unknown: number, previews: number, running: number, completed: number, };
+export type StatusCounts = { all: number, live: number, used: number, expired: number, failed: number, unknown: number, previews: number, running: number, completed: number, open: number, };
 
 /** Which statuses to show. */
-export type StatusFilter = "all" | "live" | "used" | "expired" | "failed" | "unknown" | "running" | "completed";
+export type StatusFilter = "all" | "live" | "used" | "expired" | "failed" | "unknown" | "running" | "open" | "completed";
 
 /** Where the history is kept now. */
 export type StorageState = { "state": "opening" } | { "state": "waiting" } | { "state": "encrypted", 

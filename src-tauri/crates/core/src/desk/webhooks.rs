@@ -12,36 +12,37 @@ use crate::{
 const MOST_KEYS: usize = 64;
 
 impl Desk {
-    /// Checks a webhook's signature over the exact bytes of its body. The key is fetched once.
-    ///
-    /// # Errors
-    /// There is no such workspace, or its credential cannot be had. Whatever is wrong with the
-    /// webhook is in the report.
+    /// Checks a webhook's signature over the exact bytes of its body. The key is fetched once;
+    /// why it could not be is in the report.
     pub async fn verify_webhook(
         &self,
         workspace_id: &str,
         body: &[u8],
         signature: &str,
-    ) -> Result<WebhookReport, AppError> {
+    ) -> WebhookReport {
         let signature = match WebhookSignature::parse(signature) {
             Ok(signature) => signature,
             Err(error) => {
-                return Ok(WebhookReport::of(body, None).with(Verdict::Invalid, why(&error)));
+                return WebhookReport::of(body, None).with(Verdict::Invalid, why(&error));
             }
         };
         let report = WebhookReport::of(body, Some(&signature));
         if let Err(error) = signature.check() {
-            return Ok(report.with(Verdict::Invalid, why(&error)));
+            return report.with(Verdict::Invalid, why(&error));
         }
         let Some(kid) = signature.kid() else {
-            return Ok(report.with(Verdict::Invalid, "The signature names no key."));
+            return report.with(Verdict::Invalid, "The signature names no key.");
         };
         let place = (workspace_id.to_owned(), kid);
         let known = self.state().webhook_keys.get(&place).cloned();
         if let Some(key) = known {
-            return Ok(report.checked(&signature, body, &key));
+            return report.checked(&signature, body, &key);
         }
-        match self.client(workspace_id).await?.webhook_key(kid).await {
+        let client = match self.client(workspace_id).await {
+            Ok(client) => client,
+            Err(error) => return report.unchecked(error),
+        };
+        match client.webhook_key(kid).await {
             Ok(key) => {
                 let report = report.checked(&signature, body, &key);
                 let keys = &mut self.state().webhook_keys;
@@ -49,16 +50,13 @@ impl Desk {
                     keys.clear();
                 }
                 keys.insert(place, key);
-                Ok(report)
+                report
             }
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(report.with(
+            Err(error) if error.kind == ErrorKind::NotFound => report.with(
                 Verdict::UnknownKey,
                 "TransactionLink knows no key of this id. Another workspace or host may.",
-            )),
-            Err(error) => Ok(WebhookReport {
-                error: Some(AppError::api(&error)),
-                ..report.with(Verdict::Unchecked, "The key could not be fetched.")
-            }),
+            ),
+            Err(error) => report.unchecked(AppError::api(&error)),
         }
     }
 }

@@ -29,8 +29,10 @@ pub enum StatusFilter {
     /// Failed, or a run that ended otherwise.
     Failed,
     Unknown,
-    /// Runs that go on.
+    /// Runs that go on without their token.
     Running,
+    /// Runs that have not ended, whether or not somebody still has to come.
+    Open,
     Completed,
 }
 
@@ -66,6 +68,7 @@ pub struct StatusCounts {
     pub previews: u32,
     pub running: u32,
     pub completed: u32,
+    pub open: u32,
 }
 
 /// The entries of one day.
@@ -135,6 +138,7 @@ pub(crate) fn summary(
             previews: row.get(6)?,
             running: row.get(7)?,
             completed: row.get(8)?,
+            open: row.get(9)?,
         })
     })?;
     let sql = wanted.days();
@@ -164,12 +168,14 @@ pub(crate) fn live(db: &Connection, now: Millis) -> Result<Vec<HistoryEntry>, Ap
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-// What `HistoryEntry::status` says, in SQL. Each entry is of one status; a test holds them together.
+// What `HistoryEntry::status` says, in SQL. Each entry is of one status, and open besides while its
+// run has not ended; a test holds them together.
 const LIVE: &str = "(state = 'issued' AND used_at IS NULL AND superseded_at IS NULL \
     AND expires_at > :now AND coalesce(run_state, 'open') = 'open')";
 const USED: &str = "(state = 'issued' AND used_at IS NOT NULL AND run_state IS NULL)";
 const RUNNING: &str = "(state = 'issued' AND run_state = 'open' \
     AND (used_at IS NOT NULL OR expires_at IS NULL))";
+const OPEN: &str = "(state = 'issued' AND run_state = 'open')";
 const COMPLETED: &str = "(state = 'issued' AND run_state = 'completed')";
 const FAILED: &str = "(state = 'failed' OR (state = 'issued' AND run_state = 'ended'))";
 const EXPIRED: &str = "(state = 'issued' AND used_at IS NULL \
@@ -231,6 +237,7 @@ impl<'a> Wanted<'a> {
                 count(*) FILTER (WHERE state = 'unknown'),
                 count(*) FILTER (WHERE purpose = 'preview'),
                 count(*) FILTER (WHERE {RUNNING}), count(*) FILTER (WHERE {COMPLETED}),
+                count(*) FILTER (WHERE {OPEN}),
                 :now, :since, :workspace, :search, :kind
              FROM entries WHERE {}",
             self.base()
@@ -273,6 +280,7 @@ impl<'a> Wanted<'a> {
             StatusFilter::Expired => EXPIRED,
             StatusFilter::Failed => FAILED,
             StatusFilter::Running => RUNNING,
+            StatusFilter::Open => OPEN,
             StatusFilter::Completed => COMPLETED,
             StatusFilter::Unknown => "state = 'unknown'",
         };

@@ -236,6 +236,10 @@ fn what_a_status_counts_is_what_each_entry_says_of_itself() {
                 StatusFilter::Unknown => entry.status(NOW) == Status::Unknown,
                 StatusFilter::Running => entry.status(NOW) == Status::Running,
                 StatusFilter::Completed => entry.status(NOW) == Status::Completed,
+                StatusFilter::Open => entry
+                    .run
+                    .as_ref()
+                    .is_some_and(|run| run.state == RunState::Open),
             };
             assert!(listed.iter().all(wanted), "{status:?}");
             u32::try_from(listed.len()).unwrap()
@@ -255,6 +259,7 @@ fn what_a_status_counts_is_what_each_entry_says_of_itself() {
         for (status, counted) in parts {
             assert_eq!(count(status), counted, "{status:?}");
         }
+        assert_eq!((count(StatusFilter::Open), counts.open), (3, 3));
         assert_eq!(counts.running, 2);
         assert_eq!(counts.completed, 2);
         assert_eq!(counts.all, parts.iter().map(|(_, n)| n).sum::<u32>());

@@ -113,9 +113,7 @@ impl Accepted {
                 workflow_definition_id: self.workflow_id.clone(),
                 locale: self.lang.clone().unwrap_or_default(),
                 parameters: raw(self.parameters.as_deref()),
-                expires_at: self
-                    .minutes
-                    .map(|minutes| now + Duration::from_secs(u64::from(minutes) * 60)),
+                expires_at: self.minutes.map(|minutes| now + life(minutes)),
                 record_id: self.subject,
             }),
             (EntryKind::Run, _) => Call::Background(self.background()),
@@ -205,6 +203,18 @@ impl Accepted {
             }
         }
     }
+}
+
+/// A run's life, kept off both bounds by what a request may take on its way: the vendor counts
+/// from when it arrives.
+fn life(minutes: u32) -> Duration {
+    const ON_ITS_WAY: u64 = 60;
+    let seconds = u64::from(minutes) * 60;
+    let (least, most) = (
+        u64::from(*MINUTES.start()) * 60,
+        u64::from(*MINUTES.end()) * 60,
+    );
+    Duration::from_secs(seconds.clamp(least + ON_ITS_WAY, most - ON_ITS_WAY))
 }
 
 /// Parameters that were accepted are JSON, so none are lost here.

@@ -11,7 +11,6 @@ import {
   type StatusFilter,
 } from "../../host";
 import { layOut, PAGE } from "./layout";
-import { openRuns } from "./open";
 
 export type Period = "day" | "week" | "month" | "all";
 export const PERIODS: { value: Period; name: string; short: string; days: number | null }[] = [
@@ -29,22 +28,13 @@ export const EVERYTHING: HistoryFilter = {
   since: null,
   kind: null,
 };
-/** Where counts and rows come from. */
-export interface Source {
-  summary: (filter: HistoryFilter) => Promise<HistorySummary>;
-  page: (filter: HistoryFilter, offset: number, limit: number) => Promise<HistoryEntry[]>;
-}
-const FROM_HOST: Source = { summary: host.historySummary, page: host.historyPage };
 /** Pages kept around the last one read, so that any history fits. */
 const PAGES_KEPT = 40;
 const READ_AT_ONCE = 3;
 
-/** Open runs are those that wait for somebody, and those that go on. */
-export type ListStatus = StatusFilter | "open";
-
 export class EntryList {
   search = $state("");
-  status = $state<ListStatus>("all");
+  status = $state<StatusFilter>("all");
   previewsOnly = $state(false);
   workspaceId = $state<string | null>(null);
   kind = $state<EntryKind | null>(null);
@@ -79,16 +69,11 @@ export class EntryList {
     return { ...EVERYTHING, kind: this.only };
   }
 
-  #source(): Source {
-    return this.status === "open" ? openRuns(FROM_HOST) : FROM_HOST;
-  }
-
   filter(): HistoryFilter {
     const days = PERIODS.find((p) => p.value === this.period)?.days ?? null;
     return {
       search: this.search.trim(),
-      // The host knows no "open": its source asks for what that is made of.
-      status: this.status === "open" ? "all" : this.status,
+      status: this.status,
       previewsOnly: this.previewsOnly,
       workspaceId: this.workspaceId,
       since: days === null ? null : Date.now() - days * 86_400_000,
@@ -101,12 +86,11 @@ export class EntryList {
     const generation = ++this.#generation;
     const slow = setTimeout(() => (this.slow = this.summary === null), 150);
     const filter = this.filter();
-    const source = this.#source();
     const wanted = keep && this.summary ? this.#visible : [0];
     try {
       const [summary, ...pages] = await Promise.all([
-        source.summary(filter),
-        ...wanted.map((page) => source.page(filter, page * PAGE, PAGE)),
+        host.historySummary(filter),
+        ...wanted.map((page) => host.historyPage(filter, page * PAGE, PAGE)),
       ]);
       const empty = summary.counts.all === 0 && (await host.historySummary(this.everything)).counts.all === 0;
       if (generation !== this.#generation) return;
@@ -162,7 +146,7 @@ export class EntryList {
 
   async #read(page: number, generation: number): Promise<HistoryEntry[]> {
     try {
-      const rows = await this.#source().page(this.filter(), page * PAGE, PAGE);
+      const rows = await host.historyPage(this.filter(), page * PAGE, PAGE);
       if (generation !== this.#generation) return rows;
       const pages = new Map(this.pages).set(page, rows);
       if (pages.size > PAGES_KEPT)

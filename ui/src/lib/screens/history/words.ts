@@ -1,28 +1,27 @@
 // How the filters are called.
-import type { EntryKind, StatusCounts, Workspace } from "../../host";
-import { PERIODS, type EntryList, type ListStatus } from "./state.svelte";
+import type { EntryKind, StatusFilter, Workspace } from "../../host";
+import { PERIODS, type EntryList } from "./state.svelte";
 
+/** A status to filter by, which is also what is counted under it. */
 export interface Chip {
-  value: ListStatus;
+  value: StatusFilter;
   name: string;
-  /** What is counted under it. */
-  of: (keyof StatusCounts)[];
 }
 export const STATUS_FILTERS: Chip[] = [
-  { value: "all", name: "All", of: ["all"] },
-  { value: "live", name: "Live", of: ["live"] },
-  { value: "running", name: "Running", of: ["running"] },
-  { value: "completed", name: "Completed", of: ["completed"] },
-  { value: "used", name: "Used", of: ["used"] },
-  { value: "expired", name: "Expired", of: ["expired"] },
-  { value: "failed", name: "Failed", of: ["failed"] },
-  { value: "unknown", name: "Unknown", of: ["unknown"] },
+  { value: "all", name: "All" },
+  { value: "live", name: "Live" },
+  { value: "running", name: "Running" },
+  { value: "completed", name: "Completed" },
+  { value: "used", name: "Used" },
+  { value: "expired", name: "Expired" },
+  { value: "failed", name: "Failed" },
+  { value: "unknown", name: "Unknown" },
 ];
 export const RUN_FILTERS: Chip[] = [
-  { value: "all", name: "All", of: ["all"] },
-  { value: "open", name: "Open", of: ["live", "running"] },
-  { value: "completed", name: "Completed", of: ["completed"] },
-  { value: "failed", name: "Ended", of: ["failed"] },
+  { value: "all", name: "All" },
+  { value: "open", name: "Open" },
+  { value: "completed", name: "Completed" },
+  { value: "failed", name: "Ended" },
 ];
 
 export const KINDS: { value: EntryKind | null; name: string }[] = [
