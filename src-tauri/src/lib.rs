@@ -5,6 +5,7 @@ pub mod commands;
 mod demo;
 mod events;
 pub mod ipc;
+mod loopback;
 mod menu;
 mod preview;
 mod webhooks;

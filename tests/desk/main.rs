@@ -1,5 +1,9 @@
 //! The client and the core against the simulator, over real HTTP.
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at what it did not expect"
+)]
 
 mod fixture;
 mod handing_over;

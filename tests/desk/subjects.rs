@@ -80,7 +80,7 @@ async fn a_record_keeps_its_numbers_and_its_files() {
         .await
         .unwrap();
     let listed = desk.attachments(DEMO_ID, TABLE, &made.id).await.unwrap();
-    assert_eq!(listed, [sent.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&sent));
     assert_eq!(
         (sent.size, sent.tags.as_slice()),
         (Some(200_000), &tags[..])

@@ -4,7 +4,6 @@ use std::{
     io,
     net::Ipv4Addr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use axum::{
@@ -24,9 +23,9 @@ use super::{
     page::{self, Mode},
     source::{PreviewError, PreviewSource, PreviewToken},
 };
+use crate::loopback::{close, secret, serve};
 
 const BODY_LIMIT: usize = 16 * 1024;
-const STOP_LIMIT: Duration = Duration::from_secs(2);
 
 /// Finds a built asset by its name: its bytes and its MIME type.
 pub type Assets = Arc<dyn Fn(&str) -> Option<(Vec<u8>, String)> + Send + Sync>;
@@ -245,30 +244,6 @@ impl Drop for PreviewServer {
     }
 }
 
-/// Waits until a port that was told to stop is closed; what takes too long is cut off.
-pub(crate) async fn close(task: &mut JoinHandle<io::Result<()>>) {
-    if tokio::time::timeout(STOP_LIMIT, &mut *task).await.is_err() {
-        task.abort();
-    }
-}
-
-/// Serves a port until it is told to stop.
-pub(crate) fn serve(
-    port: TcpListener,
-    router: Router,
-    mut stopping: watch::Receiver<bool>,
-) -> JoinHandle<io::Result<()>> {
-    tokio::spawn(async move {
-        let stopped = async move {
-            // An error means that the server itself is gone: stop as well.
-            let _ = stopping.wait_for(|stop| *stop).await;
-        };
-        axum::serve(port, router)
-            .with_graceful_shutdown(stopped)
-            .await
-    })
-}
-
 /// Adds the checks and headers that hold for every answer of a port.
 fn guarded(
     router: Router<Arc<Shared>>,
@@ -364,13 +339,6 @@ fn page_of(shared: &Shared, mode: Mode, lang: Option<&str>) -> Response {
     let policy = page::host_policy(&context, &frame, &nonce);
     set(&mut response, header::CONTENT_SECURITY_POLICY, &policy);
     response
-}
-
-/// 128 random bits as text for an address.
-pub(crate) fn secret() -> io::Result<String> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,12 @@
+use std::time::Duration;
+
 use secrecy::SecretString;
 
 use super::*;
-use crate::preview::source::{BoxFuture, PreviewContext};
+use crate::{
+    loopback::STOP_LIMIT,
+    preview::source::{BoxFuture, PreviewContext},
+};
 
 const TOKEN: &str = "eyJ.</script><b>.sig";
 

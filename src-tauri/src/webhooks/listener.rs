@@ -26,7 +26,7 @@ use tokio::{
 };
 
 use super::received::Received;
-use crate::preview::server::{close, secret, serve};
+use crate::loopback::{close, secret, serve};
 
 /// The longest body, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
