@@ -43,7 +43,7 @@ use tokendesk_core::{
     history::{HistoryEntry, HistoryFilter, HistorySummary},
     issuing::{IssueRequest, RequestPreview},
     saved::{KnownWorkflow, Preset, PresetsImported},
-    subjects::{Attachment, CaseDraft, Document, FoundCase, FoundRecord},
+    subjects::{Attachment, CaseDraft, FoundCase, FoundRecord, UploadedDocuments},
     webhooks::WebhookReport,
     workspace::{TestReport, Workspace, WorkspaceDraft},
 };
@@ -87,7 +87,7 @@ commands! {
     saved::import_presets(workspace_id: String) -> Option<PresetsImported>;
     subjects::create_case(workspace_id: String, draft: CaseDraft) -> FoundCase;
     subjects::look_up_case(workspace_id: String, id: String) -> FoundCase;
-    subjects::upload_documents(workspace_id: String) -> Vec<Document>;
+    subjects::upload_documents(workspace_id: String) -> UploadedDocuments;
     subjects::create_record(workspace_id: String, table: String, fields: String) -> FoundRecord;
     subjects::look_up_record(workspace_id: String, table: String, id: String) -> FoundRecord;
     subjects::attachments(workspace_id: String, table: String, record: String) -> Vec<Attachment>;

@@ -15,7 +15,11 @@ async fn a_case_is_created_with_documents_and_a_token_issued_for_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pass port.pdf");
     std::fs::write(&file, b"%PDF-1.7 ...").unwrap();
-    let document = fixture.desk.upload_document(DEMO_ID, &file).await.unwrap();
+    let missing = folder.path().join("missing.pdf");
+    let files = [file, missing];
+    let uploaded = fixture.desk.upload_documents(DEMO_ID, &files).await;
+    assert_eq!(uploaded.error.unwrap().field, Some(Field::File));
+    let document = uploaded.documents.into_iter().next().unwrap();
     assert_eq!(
         (document.name.as_str(), document.bytes),
         ("pass port.pdf", 12)

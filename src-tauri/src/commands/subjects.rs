@@ -1,7 +1,7 @@
 //! Creating and looking up cases and records, beside the form.
 
 use tauri::{AppHandle, Runtime};
-use tokendesk_core::subjects::{Attachment, CaseDraft, Document, FoundCase, FoundRecord};
+use tokendesk_core::subjects::{Attachment, CaseDraft, FoundCase, FoundRecord, UploadedDocuments};
 
 use super::{Answer, TheDesk, files};
 
@@ -23,18 +23,15 @@ pub(crate) async fn look_up_case(
     desk.look_up_case(&workspace_id, &id).await
 }
 
-/// Asks which files, and uploads them one after the other.
+/// Asks which files, and uploads them one after the other. None when the person thinks better of it.
 #[tauri::command]
 pub(crate) async fn upload_documents<R: Runtime>(
     app: AppHandle<R>,
     desk: TheDesk<'_>,
     workspace_id: String,
-) -> Answer<Vec<Document>> {
-    let mut documents = Vec::new();
-    for file in files::ask_for_several(&app).await? {
-        documents.push(desk.upload_document(&workspace_id, &file).await?);
-    }
-    Ok(documents)
+) -> Answer<UploadedDocuments> {
+    let files = files::ask_for_several(&app).await?;
+    Ok(desk.upload_documents(&workspace_id, &files).await)
 }
 
 #[tauri::command]
@@ -94,7 +91,7 @@ pub(crate) async fn save_attachment<R: Runtime>(
     record: String,
     attachment: Attachment,
 ) -> Answer<Option<String>> {
-    let Some(path) = files::ask_where(&app, &attachment.name, "").await? else {
+    let Some(path) = files::ask_where(&app, attachment.file_name(), "").await? else {
         return Ok(None);
     };
     desk.save_attachment(&workspace_id, &table, &record, &attachment, &path)

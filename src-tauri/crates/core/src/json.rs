@@ -13,7 +13,8 @@ use crate::error::{AppError, Field};
 
 /// How many nodes of a tree are shown at most.
 const MOST_NODES: usize = 5000;
-/// How deep a tree is shown; serde_json itself reads down to 128.
+/// How deep a tree is shown, and how deep JSON is laid out: what is deeper is no answer to a
+/// person's question.
 const DEEPEST: u32 = 64;
 /// The longest text of a node, in characters.
 const LONGEST_TEXT: usize = 4000;
@@ -32,7 +33,7 @@ pub enum NodeKind {
 }
 
 /// One value in a tree.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TreeNode {
     /// 0 for what stands directly in the whole.
     pub depth: u32,
@@ -47,7 +48,7 @@ pub struct TreeNode {
 }
 
 /// A JSON value to be read by a person.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Tree {
     /// Its values, each before what stands in it.
     pub nodes: Vec<TreeNode>,
@@ -56,6 +57,8 @@ pub struct Tree {
     /// The length of the JSON in bytes.
     pub bytes: u32,
 }
+
+crate::hidden_debug!(TreeNode, Tree);
 
 impl Tree {
     /// The tree of a JSON text; `None` for what is no JSON.
@@ -68,14 +71,15 @@ impl Tree {
             bytes: u32::try_from(text.len()).unwrap_or(u32::MAX),
         };
         match children(whole) {
-            Some(children) => tree.add_all(&children, 0),
+            Some(inside) => tree.add_all(&inside, 0),
             None => tree.add("", whole, 0),
         }
         Some(tree)
     }
 
-    fn add_all(&mut self, children: &[(String, &RawValue)], depth: u32) {
-        for (name, value) in children {
+    fn add_all(&mut self, inside: &Inside<'_>, depth: u32) {
+        self.truncated |= inside.count > inside.values.len();
+        for (name, value) in &inside.values {
             if self.nodes.len() >= MOST_NODES || depth > DEEPEST {
                 self.truncated = true;
                 return;
@@ -87,7 +91,7 @@ impl Tree {
     fn add(&mut self, name: &str, value: &RawValue, depth: u32) {
         let kind = kind(value);
         let inside = children(value).unwrap_or_default();
-        let count = inside.len();
+        let count = inside.count;
         let text = match kind {
             NodeKind::Object => counted(count, "field", "fields"),
             NodeKind::Array => counted(count, "item", "items"),
@@ -122,16 +126,29 @@ fn kind(value: &RawValue) -> NodeKind {
 }
 
 /// What stands directly in an object or a list, in its order; `None` for other values.
-fn children(value: &RawValue) -> Option<Vec<(String, &RawValue)>> {
-    let inside: Inside<'_> = match kind(value) {
-        NodeKind::Object | NodeKind::Array => serde_json::from_str(value.get()).ok()?,
-        _ => return None,
-    };
-    Some(inside.0)
+fn children(value: &RawValue) -> Option<Inside<'_>> {
+    match kind(value) {
+        NodeKind::Object | NodeKind::Array => serde_json::from_str(value.get()).ok(),
+        _ => None,
+    }
 }
 
-/// An object's fields or a list's items; unlike a map it keeps their order.
-struct Inside<'a>(Vec<(String, &'a RawValue)>);
+/// An object's fields or a list's items; unlike a map it keeps their order. Beyond what is shown
+/// they are only counted.
+#[derive(Default)]
+struct Inside<'a> {
+    values: Vec<(String, &'a RawValue)>,
+    count: usize,
+}
+
+impl<'a> Inside<'a> {
+    fn add(&mut self, name: String, value: &'a RawValue) {
+        self.count += 1;
+        if self.values.len() < MOST_NODES {
+            self.values.push((name, value));
+        }
+    }
+}
 
 impl<'de: 'a, 'a> Deserialize<'de> for Inside<'a> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -144,19 +161,19 @@ impl<'de: 'a, 'a> Deserialize<'de> for Inside<'a> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut all = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    all.push(field);
+                let mut all = Inside::default();
+                while let Some((name, value)) = map.next_entry()? {
+                    all.add(name, value);
                 }
-                Ok(Inside(all))
+                Ok(all)
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut all = Vec::new();
+                let mut all = Inside::default();
                 while let Some(item) = list.next_element()? {
-                    all.push((all.len().to_string(), item));
+                    all.add(all.count.to_string(), item);
                 }
-                Ok(Inside(all))
+                Ok(all)
             }
         }
         from.deserialize_any(Reader)
@@ -180,11 +197,11 @@ pub(crate) fn object(text: &str, field: Field) -> Result<String, AppError> {
     if kind(whole) != NodeKind::Object {
         return wrong("A JSON object starts with { and holds keys with values.".to_owned());
     }
-    let mut keys: Vec<String> = children(whole)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(key, _)| key)
-        .collect();
+    let inside = children(whole).unwrap_or_default();
+    if inside.count > inside.values.len() {
+        return wrong(format!("It has more than {MOST_NODES} keys."));
+    }
+    let mut keys: Vec<&String> = inside.values.iter().map(|(key, _)| key).collect();
     keys.sort_unstable();
     if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
         return wrong(format!("The key \"{}\" stands there twice.", twice[0]));
@@ -192,7 +209,8 @@ pub(crate) fn object(text: &str, field: Field) -> Result<String, AppError> {
     Ok(whole.get().to_owned())
 }
 
-/// The same JSON laid out for reading; a text that is no JSON stays as it is.
+/// The same JSON laid out for reading; a text that is no JSON, or is nested too deep to be read,
+/// stays as it is.
 #[must_use]
 pub fn pretty(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
@@ -224,6 +242,9 @@ pub fn pretty(text: &str) -> String {
                     out.push(end);
                 } else {
                     depth += 1;
+                    if depth > DEEPEST as usize {
+                        return text.to_owned();
+                    }
                     line(&mut out, depth);
                 }
             }
@@ -279,6 +300,13 @@ mod tests {
         let tree = Tree::read(&text).unwrap();
         assert!(tree.truncated);
         assert_eq!(tree.nodes.len(), MOST_NODES);
+    }
+
+    #[test]
+    fn what_is_nested_very_deep_is_cut_and_not_laid_out() {
+        let text = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(Tree::read(&text).unwrap().truncated);
+        assert_eq!(pretty(&text), text);
     }
 
     #[test]

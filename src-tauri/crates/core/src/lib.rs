@@ -3,6 +3,18 @@
 //! Everything the app can do without a window. The desktop shell and the command line are
 //! both thin layers over [`Desk`]; neither tauri nor a web server is known here.
 
+/// Keeps what people and their tokens are known by out of debug texts.
+macro_rules! hidden_debug {
+    ($($name:ident),*) => {
+        $(impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(hidden)"))
+            }
+        })*
+    };
+}
+pub(crate) use hidden_debug;
+
 pub mod claims;
 mod clock;
 mod desk;

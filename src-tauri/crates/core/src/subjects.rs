@@ -17,7 +17,7 @@ pub const LARGEST_FILE: u64 = 50 * 1024 * 1024;
 const LONGEST_TEXT: usize = 500;
 
 /// A case as it is typed; empty fields are not sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[allow(missing_docs, reason = "the vendor's names")]
 pub struct CaseDraft {
@@ -48,8 +48,17 @@ pub struct Document {
     pub bytes: u64,
 }
 
-/// A case at the vendor.
+/// What became of files that were to be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UploadedDocuments {
+    /// Those that were, in their order.
+    pub documents: Vec<Document>,
+    /// Why the next one was not.
+    pub error: Option<AppError>,
+}
+
+/// A case at the vendor.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FoundCase {
     /// Its id.
@@ -64,7 +73,7 @@ pub struct FoundCase {
 }
 
 /// A record at the vendor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FoundRecord {
     /// Its id.
@@ -102,6 +111,24 @@ pub struct Attachment {
     pub tags: Vec<String>,
 }
 
+impl Attachment {
+    /// Its name as one of a file here. The name is the vendor's: it must lead into no other
+    /// folder, nor hide in one. Empty for one that cannot be used.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        // Windows' separators are none elsewhere, and a colon is one of its.
+        let own = self
+            .name
+            .rsplit(['/', '\\', ':'])
+            .next()
+            .unwrap_or_default();
+        if own.starts_with('.') || own.chars().any(char::is_control) {
+            return "";
+        }
+        own
+    }
+}
+
 /// How far a file has come on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Transfer {
@@ -112,6 +139,8 @@ pub struct Transfer {
     /// Of how many, where that is known.
     pub total: Option<u64>,
 }
+
+crate::hidden_debug!(CaseDraft, FoundCase, FoundRecord);
 
 impl CaseDraft {
     /// Checks every field.
@@ -224,6 +253,37 @@ impl From<Attached> for Attachment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_attachments_name_leads_nowhere() {
+        let named = |name: &str| Attachment {
+            id: "a".to_owned(),
+            name: name.to_owned(),
+            media_type: None,
+            size: None,
+            created_at: None,
+            tags: Vec::new(),
+        };
+        for (name, wanted) in [
+            ("Zdj\u{119}cie 1.pdf", "Zdj\u{119}cie 1.pdf"),
+            ("../../etc/passwd", "passwd"),
+            (r"C:\x\evil.exe", "evil.exe"),
+            ("../../.bashrc", ""),
+            ("a\nb", ""),
+            ("..", ""),
+        ] {
+            assert_eq!(named(name).file_name(), wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_of_a_person_is_in_no_debug_text() {
+        let draft = CaseDraft {
+            first_name: "Zo\u{eb}".to_owned(),
+            ..CaseDraft::default()
+        };
+        assert_eq!(format!("{draft:?}"), "CaseDraft(hidden)");
+    }
 
     #[test]
     fn an_empty_case_is_one_and_faults_are_told_at_their_field() {

@@ -24,7 +24,7 @@ pub enum Verdict {
 }
 
 /// A webhook and what a check of it found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookReport {
     /// The outcome.
@@ -50,6 +50,8 @@ pub struct WebhookReport {
     /// Why the key could not be fetched.
     pub error: Option<AppError>,
 }
+
+crate::hidden_debug!(WebhookReport);
 
 impl WebhookReport {
     /// What can be said before any key is there.

@@ -1,6 +1,6 @@
 // Generated from Rust by `cargo xtask bindings`. Do not edit.
 import { invoke } from "@tauri-apps/api/core";
-import type { AppState, Attachment, CaseDraft, Copied, CopyKind, Document, ExportFormat, FoundCase, FoundRecord, HistoryEntry, HistoryFilter, HistorySummary, IssueRequest, KnownWorkflow, ListenerState, Preset, PresetsImported, PreviewOpened, Qr, ReceivedWebhook, RequestPreview, RunResult, Settings, TestReport, Theme, WebhookBody, WebhookReport, Workspace, WorkspaceDraft } from "./types";
+import type { AppState, Attachment, CaseDraft, Copied, CopyKind, ExportFormat, FoundCase, FoundRecord, HistoryEntry, HistoryFilter, HistorySummary, IssueRequest, KnownWorkflow, ListenerState, Preset, PresetsImported, PreviewOpened, Qr, ReceivedWebhook, RequestPreview, RunResult, Settings, TestReport, Theme, UploadedDocuments, WebhookBody, WebhookReport, Workspace, WorkspaceDraft } from "./types";
 
 export const appState = () => invoke<AppState>("app_state");
 
@@ -60,7 +60,7 @@ export const createCase = (workspaceId: string, draft: CaseDraft) => invoke<Foun
 
 export const lookUpCase = (workspaceId: string, id: string) => invoke<FoundCase>("look_up_case", { workspaceId, id });
 
-export const uploadDocuments = (workspaceId: string) => invoke<Array<Document>>("upload_documents", { workspaceId });
+export const uploadDocuments = (workspaceId: string) => invoke<UploadedDocuments>("upload_documents", { workspaceId });
 
 export const createRecord = (workspaceId: string, table: string, fields: string) => invoke<FoundRecord>("create_record", { workspaceId, table, fields });
 

@@ -529,6 +529,13 @@ text: string,
 /** How many values stand directly in it. */
 children: number, };
 
+/** What became of files that were to be uploaded. */
+export type UploadedDocuments = { 
+/** Those that were, in their order. */
+documents: Array<Document>, 
+/** Why the next one was not. */
+error: AppError | null, };
+
 /** What a check came to. */
 export type Verdict = "valid" | "invalid" | "unknownKey" | "unchecked";
 

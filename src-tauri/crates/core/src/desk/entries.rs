@@ -81,14 +81,20 @@ impl Desk {
         in_memory: fn(&super::Body) -> Option<SecretString>,
         on_disk: fn(&rusqlite::Connection, &str) -> Result<Option<SecretString>, AppError>,
     ) -> Result<SecretString, AppError> {
-        let entry = self.entry(id).await?;
+        let remembered = {
+            let state = self.state();
+            let body = state.bodies.get(id).filter(|body| body.until > now());
+            body.and_then(in_memory)
+        };
+        // What could not be written down is in memory alone, and given all the same.
+        let entry = match (self.entry(id).await, remembered) {
+            (Ok(entry), Some(_)) if entry.status(now()) == Status::Superseded => entry,
+            (_, Some(body)) => return Ok(body),
+            (entry, None) => entry?,
+        };
         let status = entry.status(now());
         let over = entry.expires_at.is_none_or(|end| end <= now()) || status == Status::Superseded;
         if !over {
-            let remembered = self.state().bodies.get(id).and_then(in_memory);
-            if let Some(body) = remembered {
-                return Ok(body);
-            }
             let id = id.to_owned();
             let kept = self.database()?.run(move |db| on_disk(db, &id)).await?;
             if let Some(body) = kept {

@@ -23,12 +23,12 @@ impl Desk {
         match kind {
             CopyKind::Token => {
                 let token = self.token(id).await?;
-                self.note_copied(id).await?;
+                self.note_copied(id).await;
                 Ok(token)
             }
             CopyKind::Link => {
                 let link = self.link(id).await?;
-                self.note_copied(id).await?;
+                self.note_copied(id).await;
                 Ok(link)
             }
             CopyKind::Embed => {
@@ -54,7 +54,7 @@ impl Desk {
     /// The link is not kept any more.
     pub async fn text_with_link(&self, id: &str, text: &str) -> Result<SecretString, AppError> {
         let link = self.link(id).await?;
-        self.note_copied(id).await?;
+        self.note_copied(id).await;
         Ok(text.replace(LINK_PLACE, link.expose_secret()).into())
     }
 
@@ -76,12 +76,13 @@ impl Desk {
         postman(&entry, &parsed(&workspace.api_host)?, workspace.auth_kind)
     }
 
-    async fn note_copied(&self, id: &str) -> Result<(), AppError> {
+    /// A line in the timeline. That it cannot be written weighs less than what is copied.
+    async fn note_copied(&self, id: &str) {
         let id = id.to_owned();
-        self.database()?
-            .run(move |db| write::copied(db, &id, now()))
-            .await?;
-        self.tell(DeskEvent::History);
-        Ok(())
+        if let Ok(database) = self.database() {
+            let noted = database.run(move |db| write::copied(db, &id, now()));
+            let _ = noted.await;
+            self.tell(DeskEvent::History);
+        }
     }
 }

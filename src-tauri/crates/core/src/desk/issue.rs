@@ -1,6 +1,6 @@
 //! The way of an issue: checked request, pending row, access token, request, settled row.
 
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -148,8 +148,9 @@ impl Desk {
                 self.tell(DeskEvent::Issuing(phase));
             }
         };
+        let now = on_the_servers_clock(self.state().clock_offset);
         accepted
-            .send(&client, &on)
+            .send(&client, now, &on)
             .await
             .map_err(|error| AppError::api(&error))
     }
@@ -198,6 +199,18 @@ fn settings(db: &rusqlite::Connection) -> Result<Settings, AppError> {
         .unwrap_or_default())
 }
 
+/// The time now, by what the last answer said of the server's clock.
+fn on_the_servers_clock(offset: i64) -> SystemTime {
+    let off = Duration::from_millis(offset.unsigned_abs());
+    let now = SystemTime::now();
+    let corrected = if offset < 0 {
+        now.checked_sub(off)
+    } else {
+        now.checked_add(off)
+    };
+    corrected.unwrap_or(now)
+}
+
 /// The entry of what the history could not take.
 fn beside_the_history(
     id: &str,
@@ -231,4 +244,66 @@ fn cancelled() -> AppError {
         "",
     )
     .retryable()
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+    use transactionlink::Timings;
+
+    use super::*;
+    use crate::{
+        Folder, handover::CopyKind, history::EntryKind, keychain::Keychain, workspace::DEMO_ID,
+    };
+
+    #[tokio::test]
+    async fn what_could_not_be_written_down_is_given_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let keychain = Keychain::of_this_computer("io.tokendesk.issue-test");
+        let desk = Desk::new(Folder::at(folder.path()), keychain);
+        desk.use_session_only();
+        let workspace = desk.workspace(DEMO_ID).await.unwrap();
+        let request = IssueRequest {
+            kind: EntryKind::Link,
+            workflow_id: "f".to_owned(),
+            ..IssueRequest::default()
+        };
+        let accepted = request.accept().unwrap();
+        let full = "CREATE TRIGGER full BEFORE UPDATE ON entries
+            BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+        desk.database().unwrap().lock().execute_batch(full).unwrap();
+        let came = Came {
+            token: Some("a token".into()),
+            token_type: None,
+            expiry_duration: None,
+            link: Some("https://l/one".into()),
+            run: None,
+            timings: Timings {
+                authorised: None,
+                from_cache: true,
+                request: Duration::ZERO,
+            },
+            http_status: 201,
+            server_time: None,
+            received_at: SystemTime::now(),
+        };
+        let id = "a".to_owned();
+        write::pending(
+            &desk.database().unwrap().lock(),
+            &id,
+            &workspace,
+            &accepted,
+            now(),
+        )
+        .unwrap();
+        let kept = desk.keep(id, &workspace, &accepted, came).await.unwrap();
+        assert!(kept.entry.error.unwrap().hint.contains("Copy it now"));
+        for (kind, wanted) in [
+            (CopyKind::Token, "a token"),
+            (CopyKind::Link, "https://l/one"),
+        ] {
+            let copied = desk.copy_text("a", kind).await.unwrap();
+            assert_eq!(copied.expose_secret(), wanted);
+        }
+    }
 }

@@ -15,7 +15,6 @@ use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
 };
 
 use secrecy::SecretString;
@@ -125,13 +124,25 @@ struct State {
     /// Bodies of this session's tokens, for when none are kept on disk.
     bodies: HashMap<String, Body>,
     issuing: Option<CancellationToken>,
-    transfer: Option<CancellationToken>,
+    /// Stops every file under way.
+    transfers: CancellationToken,
     following: runs::Following,
-    /// Results of runs that were just fetched, and when.
-    results: HashMap<String, (String, Instant)>,
+    /// Results of runs that were just fetched.
+    results: HashMap<String, results::Found>,
+    /// Whether the result of an entry is to be kept, while that is under way.
+    keeping: HashMap<String, bool>,
     /// Keys that webhooks are signed with, by workspace and id.
     webhook_keys: HashMap<(String, Uuid), WebhookKey>,
     clock_offset: i64,
+}
+
+impl State {
+    /// Forgets what was made or fetched with a workspace's host and credential.
+    fn forget_client(&mut self, id: &str) {
+        self.clients.remove(id);
+        self.webhook_keys
+            .retain(|(workspace, _), _| workspace != id);
+    }
 }
 
 /// A token and its link in memory, until their end.
@@ -174,9 +185,10 @@ impl Desk {
                     session: HashMap::new(),
                     bodies: HashMap::new(),
                     issuing: None,
-                    transfer: None,
+                    transfers: CancellationToken::new(),
                     following: runs::Following::default(),
                     results: HashMap::new(),
+                    keeping: HashMap::new(),
                     webhook_keys: HashMap::new(),
                     clock_offset: 0,
                 }),
@@ -226,10 +238,11 @@ impl Desk {
     pub fn set_demo(&self, demo: Demo) {
         {
             let mut state = self.state();
-            state.clients.remove(crate::workspace::DEMO_ID);
+            state.forget_client(crate::workspace::DEMO_ID);
             state.following.wake();
             state.demo = Some(demo);
         }
+        self.inner.bell.ring();
         self.tell(DeskEvent::State);
     }
 

@@ -52,7 +52,11 @@ impl Desk {
     /// Erases what is due, for as long as the desk lives. Run it once, as a task.
     pub async fn keep_tidy(&self) {
         loop {
-            self.state().bodies.retain(|_, body| body.until > now());
+            {
+                let mut state = self.state();
+                state.bodies.retain(|_, body| body.until > now());
+                state.results.retain(|_, found| found.is_fresh());
+            }
             let next = match self.database() {
                 Ok(database) => database
                     .run(|db| {

@@ -1,7 +1,5 @@
 //! What runs came to.
 
-use std::time::{Duration, Instant};
-
 use serde::{Deserialize, Serialize};
 use transactionlink::ErrorKind;
 use ts_rs::TS;
@@ -15,7 +13,7 @@ use crate::{
 };
 
 /// What a run came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RunResult {
     /// The entry of the run.
@@ -29,19 +27,20 @@ pub struct RunResult {
     pub kept: bool,
 }
 
+crate::hidden_debug!(RunResult);
+
 impl Desk {
     /// What a run came to: kept with the entry, or fetched. It is not written down by this.
     ///
     /// # Errors
     /// The run is not completed, or no answer came.
     pub async fn run_result(&self, id: &str) -> Result<RunResult, AppError> {
-        let (text, kept) = self.result_text(id).await?;
-        let tree = Tree::read(&text).ok_or_else(no_result)?;
+        let found = self.result_text(id).await?;
         Ok(RunResult {
             entry_id: id.to_owned(),
-            tree,
-            fetched_at: now(),
-            kept,
+            tree: Tree::read(&found.text).ok_or_else(no_result)?,
+            fetched_at: found.at,
+            kept: found.kept,
         })
     }
 
@@ -50,8 +49,8 @@ impl Desk {
     /// # Errors
     /// As [`Desk::run_result`].
     pub async fn result_json(&self, id: &str) -> Result<String, AppError> {
-        let (text, _) = self.result_text(id).await?;
-        Ok(json::pretty(&text) + "\n")
+        let found = self.result_text(id).await?;
+        Ok(json::pretty(&found.text) + "\n")
     }
 
     /// Keeps the result in the encrypted history, or takes it out.
@@ -59,34 +58,53 @@ impl Desk {
     /// # Errors
     /// The result cannot be had, or the history cannot be written.
     pub async fn keep_result(&self, id: &str, keep: bool) -> Result<(), AppError> {
-        let text = if keep {
-            Some(self.result_text(id).await?.0)
+        // The last wish counts, however long fetching takes.
+        self.state().keeping.insert(id.to_owned(), keep);
+        let found = if keep {
+            Some(self.result_text(id).await?)
         } else {
             None
         };
-        let id = id.to_owned();
-        self.change(move |db| runs::keep_result(db, &id, text.as_deref()))
-            .await
+        if self.state().keeping.get(id) != Some(&keep) {
+            return Ok(());
+        }
+        let wanted = id.to_owned();
+        let there = self
+            .change(move |db| {
+                let result = found.as_ref().map(|found| (found.text.as_str(), found.at));
+                runs::keep_result(db, &wanted, result)
+            })
+            .await?;
+        self.state().keeping.remove(id);
+        if there {
+            return Ok(());
+        }
+        // Forgotten meanwhile; this says so.
+        self.entry(id).await.map(drop)
     }
 
-    async fn result_text(&self, id: &str) -> Result<(String, bool), AppError> {
+    async fn result_text(&self, id: &str) -> Result<Found, AppError> {
         let wanted = id.to_owned();
         let (entry, kept) = self
             .database()?
             .run(move |db| Ok((query::one(db, &wanted)?, runs::kept_result(db, &wanted)?)))
             .await?;
-        if let Some(text) = kept {
-            return Ok((text, true));
+        if let Some((text, at)) = kept {
+            let kept = true;
+            return Ok(Found { text, at, kept });
         }
         let remembered = self.state().results.get(id).cloned();
-        if let Some((text, since)) = remembered
-            && since.elapsed() < RESULT_STAYS
-        {
-            return Ok((text, false));
+        if let Some(found) = remembered.filter(Found::is_fresh) {
+            return Ok(found);
         }
-        let text = self.fetch(&entry.workspace_id, run_id(&entry)?).await?;
-        self.state().remember_result(id, &text);
-        Ok((text, false))
+        let found = Found {
+            text: self.fetch(&entry.workspace_id, run_id(&entry)?).await?,
+            at: now(),
+            kept: false,
+        };
+        let mut state = self.state();
+        state.results.insert(id.to_owned(), found.clone());
+        Ok(found)
     }
 
     /// The result of a run, whether or not it was started here, laid out for reading.
@@ -108,16 +126,20 @@ impl Desk {
     }
 }
 
-/// How long a fetched result stays in memory, so that showing, keeping and exporting it are one
-/// request.
-const RESULT_STAYS: Duration = Duration::from_secs(60);
+/// A result as JSON, and since when.
+#[derive(Clone)]
+pub(super) struct Found {
+    text: String,
+    at: Millis,
+    kept: bool,
+}
 
-impl super::State {
-    fn remember_result(&mut self, id: &str, text: &str) {
-        self.results
-            .retain(|_, (_, since): &mut (String, Instant)| since.elapsed() < RESULT_STAYS);
-        self.results
-            .insert(id.to_owned(), (text.to_owned(), Instant::now()));
+impl Found {
+    /// For so long one stays in memory, so that showing, keeping and exporting it are one request.
+    const STAYS: Millis = 60_000;
+
+    pub(super) fn is_fresh(&self) -> bool {
+        now() - self.at < Self::STAYS
     }
 }
 

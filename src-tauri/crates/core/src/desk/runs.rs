@@ -4,22 +4,19 @@ use std::{collections::HashMap, time::Duration};
 
 use serde::Serialize;
 use tokio::sync::Notify;
-use transactionlink::ErrorKind;
+use transactionlink::{Error, ErrorKind};
 
 use super::{Desk, DeskEvent};
 use crate::{
-    clock::{Millis, millis, now},
+    clock::{millis, now},
     error::{AppError, Code},
     expiry::clock_offset,
-    following::{Due, Schedule},
+    following::{Due, Schedule, Trouble},
     history::{
         HistoryEntry, RunState,
         runs::{self, OpenRun},
     },
 };
-
-/// How long after a run's end it is still asked for a last word, in milliseconds.
-const LAST_WORD: Millis = 60_000;
 
 /// What is known of following besides what is written down.
 #[derive(Default)]
@@ -80,9 +77,8 @@ impl Desk {
     pub async fn follow_runs(&self) {
         loop {
             let wait = match self.next_look().await {
-                Some(Due::Now(entry_id)) => {
-                    // What came of it is in the entry, or told beside it.
-                    let _ = self.look(&entry_id, true).await;
+                Some(Due::Now(run)) => {
+                    self.look_beside(run);
                     continue;
                 }
                 Some(Due::At(at)) => {
@@ -97,29 +93,50 @@ impl Desk {
         }
     }
 
+    /// Looks without waiting for the answer, which a silent host may hold back for long.
+    fn look_beside(&self, run: OpenRun) {
+        self.state()
+            .following
+            .schedule
+            .looking(&run.entry_id, now());
+        let desk = self.clone();
+        tokio::spawn(async move {
+            // What came of it is in the entry, or told beside it.
+            let _ = desk.look(&run.entry_id).await;
+            desk.state().following.schedule.looked(&run.workspace_id);
+            desk.inner.bell.ring();
+        });
+    }
+
     /// Whose turn it is; `None` while nobody looks or the history is closed.
-    async fn next_look(&self) -> Option<Due> {
+    async fn next_look(&self) -> Option<Due<OpenRun>> {
         if !self.state().following.looking {
             return None;
         }
-        let open = self.open_runs().await.ok()?;
+        let mut open = self.open_runs().await.ok()?;
         let mut state = self.state();
         let at = now();
         let runs = open
             .iter()
             .map(|run| (run.entry_id.as_str(), run.workspace_id.as_str()));
         state.following.schedule.update(runs, at);
-        Some(state.following.schedule.due(at))
+        Some(match state.following.schedule.due(at) {
+            Due::Now(id) => {
+                let place = open.iter().position(|run| run.entry_id == id)?;
+                Due::Now(open.swap_remove(place))
+            }
+            Due::At(at) => Due::At(at),
+            Due::Never => Due::Never,
+        })
     }
 
-    /// Every run that goes on. Those whose time is long over are closed on the way.
+    /// Every run that goes on. Those whose time is over are closed on the way.
     async fn open_runs(&self) -> Result<Vec<OpenRun>, AppError> {
         let (open, over) = self
             .database()?
             .run(|db| {
-                let (over, open): (Vec<_>, Vec<_>) = runs::open(db)?
-                    .into_iter()
-                    .partition(|run| run.ends_at.is_some_and(|end| end + LAST_WORD <= now()));
+                let (over, open): (Vec<_>, Vec<_>) =
+                    runs::open(db)?.into_iter().partition(OpenRun::is_over);
                 for run in &over {
                     runs::over(db, &run.entry_id)?;
                 }
@@ -137,7 +154,7 @@ impl Desk {
     /// # Errors
     /// There is no such run, or no answer came.
     pub async fn look_at_run(&self, id: &str) -> Result<HistoryEntry, AppError> {
-        self.look(id, false).await
+        self.look(id).await
     }
 
     /// Looks at a run that the vendor names, if it is in the history.
@@ -155,64 +172,79 @@ impl Desk {
             .run(move |db| runs::by_run(db, &workspace, &run))
             .await?;
         match id {
-            Some(id) => self.look(&id, false).await.map(Some),
+            Some(id) => self.look(&id).await.map(Some),
             None => Ok(None),
         }
     }
 
-    async fn look(&self, id: &str, in_turn: bool) -> Result<HistoryEntry, AppError> {
+    async fn look(&self, id: &str) -> Result<HistoryEntry, AppError> {
         let entry = self.entry(id).await?;
         let run_id = run_id(&entry)?;
-        let before = entry.run.as_ref().and_then(|run| run.status.clone());
-        if in_turn {
-            self.state().following.schedule.looking(now());
-        }
         let answered = match self.client(&entry.workspace_id).await {
-            Ok(client) => client
-                .run_state(run_id)
-                .await
-                .map_err(|error| (AppError::api(&error), Some(error.kind), error.retry_after)),
-            Err(error) => Err((error, None, None)),
+            Ok(client) => client.run_state(run_id).await,
+            Err(error) => {
+                self.look_failed(id, &error, Trouble::Away(None));
+                return Err(error);
+            }
         };
-        match answered {
-            Ok(seen) => {
-                let at = now();
-                let status = seen.status;
-                let changed = status != before;
-                {
-                    let mut state = self.state();
-                    state.following.problems.remove(id);
-                    state.following.schedule.answered(id, changed, at);
-                    if let Some(server) = seen.server_time {
-                        state.clock_offset = clock_offset(Some(millis(server)), at);
-                    }
-                }
-                let wanted = id.to_owned();
-                let entry = self
-                    .database()?
-                    .run(move |db| runs::looked(db, &wanted, status.as_deref(), at))
-                    .await?;
-                self.tell(DeskEvent::History);
-                Ok(self.with_body(entry))
+        let error = match answered {
+            Ok(seen) => return self.saw(&entry, seen).await,
+            Err(error) => error,
+        };
+        let told = AppError::api(&error);
+        self.look_failed(id, &told, trouble(&error));
+        if error.kind == ErrorKind::NotFound {
+            self.state().following.schedule.gone(id);
+            // One that the API has forgotten after its end has no last word to wait for.
+            let ends_at = entry.run.as_ref().and_then(|run| run.ends_at);
+            if ends_at.is_some_and(|end| end <= now()) {
+                let id = id.to_owned();
+                self.change(move |db| runs::over(db, &id)).await?;
             }
-            Err((error, kind, retry_after)) => {
-                let news = {
-                    let mut state = self.state();
-                    let following = &mut state.following;
-                    match kind {
-                        Some(ErrorKind::NotFound) => following.schedule.gone(id),
-                        _ => following
-                            .schedule
-                            .failed(id, refused(kind), retry_after, now()),
-                    }
-                    let before = following.problems.insert(id.to_owned(), error.clone());
-                    before.as_ref() != Some(&error)
-                };
-                if news {
-                    self.tell(DeskEvent::History);
-                }
-                Err(error)
+        }
+        Err(told)
+    }
+
+    /// Writes down what a look found. Only news make the window read anew, and what it shows.
+    async fn saw(
+        &self,
+        before: &HistoryEntry,
+        seen: transactionlink::RunState,
+    ) -> Result<HistoryEntry, AppError> {
+        let (id, at, status) = (before.id.clone(), now(), seen.status);
+        let known = before.run.as_ref().and_then(|run| run.status.as_deref());
+        let changed = status.is_some() && status.as_deref() != known;
+        let news = {
+            let mut state = self.state();
+            let following = &mut state.following;
+            following.schedule.answered(&id, changed, at);
+            let healed = following.problems.remove(&id).is_some();
+            let on_screen = following.schedule.is_on_screen(&id);
+            if let Some(server) = seen.server_time {
+                state.clock_offset = clock_offset(Some(millis(server)), at);
             }
+            changed || healed || on_screen
+        };
+        let entry = self
+            .database()?
+            .run(move |db| runs::looked(db, &id, status.as_deref(), at))
+            .await?;
+        if news {
+            self.tell(DeskEvent::History);
+        }
+        Ok(self.with_body(entry))
+    }
+
+    fn look_failed(&self, id: &str, error: &AppError, trouble: Trouble) {
+        let news = {
+            let mut state = self.state();
+            let following = &mut state.following;
+            following.schedule.failed(id, trouble, now());
+            let before = following.problems.insert(id.to_owned(), error.clone());
+            before.as_ref() != Some(error)
+        };
+        if news {
+            self.tell(DeskEvent::History);
         }
     }
 
@@ -254,9 +286,20 @@ impl Desk {
     }
 }
 
-fn refused(kind: Option<ErrorKind>) -> bool {
-    use ErrorKind::{Forbidden, Unauthorized, WrongCredentials};
-    matches!(kind, Some(Unauthorized | Forbidden | WrongCredentials))
+/// Whose trouble it is. A permission belongs to one workflow definition, and what cannot be read
+/// to one answer; all else would meet the next run of the workspace as well.
+fn trouble(error: &Error) -> Trouble {
+    use ErrorKind as K;
+    match error.kind {
+        K::Forbidden
+        | K::NotFound
+        | K::InvalidRequest
+        | K::MalformedAnswer
+        | K::AnswerTooLarge
+        | K::UnexpectedStatus => Trouble::Run,
+        K::Unauthorized | K::WrongCredentials => Trouble::Credential,
+        _ => Trouble::Away(error.retry_after),
+    }
 }
 
 pub(super) fn run_id(entry: &HistoryEntry) -> Result<&str, AppError> {

@@ -23,10 +23,7 @@ impl Desk {
             .run(move |db| workflows::known(db, &wanted))
             .await?;
         let (mut all, used): (Vec<_>, Vec<_>) = known.into_iter().partition(|known| known.saved);
-        let demo = (workspace_id == crate::workspace::DEMO_ID)
-            .then(|| self.state().demo.clone())
-            .flatten();
-        let demo = demo.into_iter().flat_map(|demo| demo.workflows);
+        let demo = self.demo_workflows(workspace_id).into_iter();
         let demo = demo.map(|(workflow_id, name)| KnownWorkflow {
             workflow_id,
             name: Some(name),
@@ -46,11 +43,22 @@ impl Desk {
         workspace_id: &str,
         workflow_id: &str,
     ) -> Result<Option<String>, AppError> {
-        let known = self.known_workflows(workspace_id).await?;
-        Ok(known
-            .into_iter()
-            .find(|known| known.workflow_id == workflow_id)
-            .and_then(|known| known.name))
+        let (workspace, workflow) = (workspace_id.to_owned(), workflow_id.to_owned());
+        let saved = self
+            .database()?
+            .run(move |db| workflows::name(db, &workspace, &workflow))
+            .await?;
+        let demo = self.demo_workflows(workspace_id);
+        let in_demo = || demo.into_iter().find(|(id, _)| id == workflow_id);
+        Ok(saved.or_else(|| in_demo().map(|(_, name)| name)))
+    }
+
+    fn demo_workflows(&self, workspace_id: &str) -> Vec<(String, String)> {
+        let state = self.state();
+        match &state.demo {
+            Some(demo) if workspace_id == crate::workspace::DEMO_ID => demo.workflows.clone(),
+            _ => Vec::new(),
+        }
     }
 
     /// Gives a workflow a name, to pick it by from now on.

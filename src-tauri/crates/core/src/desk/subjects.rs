@@ -1,18 +1,19 @@
 //! Creating and looking up subjects, and moving their files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::value::RawValue;
 use tokio::io::AsyncWriteExt;
-use tokio_util::sync::CancellationToken;
-use transactionlink::{Error, Upload};
+use transactionlink::Upload;
+use uuid::Uuid;
 
 use super::{Desk, DeskEvent};
 use crate::{
     error::{AppError, Code, Field},
     json,
     subjects::{
-        Attachment, CaseDraft, Document, FoundCase, FoundRecord, LARGEST_FILE, Transfer, needed_id,
+        Attachment, CaseDraft, Document, FoundCase, FoundRecord, LARGEST_FILE, Transfer,
+        UploadedDocuments, needed_id,
     },
 };
 
@@ -112,37 +113,57 @@ impl Desk {
         tags: &[String],
     ) -> Result<Attachment, AppError> {
         let (table, record) = (table_id(table)?, record_id(record)?);
-        let client = self.client(workspace_id).await?;
-        let upload = upload(file).await?;
-        self.transfer(&upload_of(&upload), async {
-            client.attach(&table, &record, upload, tags).await
+        self.transfer(async {
+            let upload = self.upload(file).await?;
+            let client = self.client(workspace_id).await?;
+            let sent = client.attach(&table, &record, upload, tags).await;
+            sent.map(Attachment::from)
+                .map_err(|error| AppError::api(&error))
         })
         .await
-        .map(Attachment::from)
     }
 
-    /// Uploads a file that is to be part of a case.
-    ///
-    /// # Errors
-    /// The file cannot be read, the person cancelled, or the API refused it.
-    pub async fn upload_document(
+    /// Uploads files that are to be parts of a case, one after the other. What was uploaded before
+    /// one failed is kept.
+    pub async fn upload_documents(
         &self,
         workspace_id: &str,
-        file: &Path,
-    ) -> Result<Document, AppError> {
+        files: &[PathBuf],
+    ) -> UploadedDocuments {
+        let mut documents = Vec::new();
+        let all = async {
+            for file in files {
+                documents.push(self.upload_document(workspace_id, file).await?);
+            }
+            Ok(())
+        };
+        let error = self.transfer(all).await.err();
+        UploadedDocuments { documents, error }
+    }
+
+    async fn upload_document(&self, workspace_id: &str, file: &Path) -> Result<Document, AppError> {
+        let upload = self.upload(file).await?;
+        let bytes = upload.bytes.len();
         let client = self.client(workspace_id).await?;
-        let upload = upload(file).await?;
-        let progress = upload_of(&upload);
-        let bytes = progress.total.unwrap_or_default();
-        let resource = self
-            .transfer(&progress, client.create_resource(upload))
-            .await?;
+        let made = client.create_resource(upload).await;
+        let resource = made.map_err(|error| AppError::api(&error))?;
         Ok(Document {
             resource_id: resource.id,
             name: resource.name,
             path: resource.path,
-            bytes,
+            bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
         })
+    }
+
+    /// Reads a file that is to be sent, and says that it is on its way.
+    async fn upload(&self, file: &Path) -> Result<Upload, AppError> {
+        let upload = read(file).await?;
+        self.tell(DeskEvent::Transfer(Transfer {
+            name: upload.name.clone(),
+            done: 0,
+            total: u64::try_from(upload.bytes.len()).ok(),
+        }));
+        Ok(upload)
     }
 
     /// Writes a record's file to `to`. A file that did not come whole is not left there.
@@ -158,68 +179,56 @@ impl Desk {
         to: &Path,
     ) -> Result<u64, AppError> {
         let (table, record) = (table_id(table)?, record_id(record)?);
-        let client = self.client(workspace_id).await?;
-        let mut part = to.as_os_str().to_owned();
-        part.push(".part");
-        let part = Path::new(&part);
-        let mut file = tokio::fs::File::create(part)
-            .await
-            .map_err(|error| no_file(to, &error))?;
-        let progress = |done, total: Option<u64>| {
-            self.tell(DeskEvent::Transfer(Transfer {
-                name: attachment.name.clone(),
-                done,
-                total: total.or(attachment.size),
-            }));
-        };
-        let start = Transfer {
-            name: attachment.name.clone(),
-            done: 0,
-            total: attachment.size,
-        };
-        let came = self
-            .transfer(
-                &start,
-                client.download_attachment(&table, &record, &attachment.id, &mut file, &progress),
-            )
-            .await;
-        let written = match came {
-            Ok(bytes) => {
+        // A name of its own, so that nothing that is there is written over.
+        let part = to.with_file_name(format!(".{}.part", Uuid::new_v4()));
+        let written = self
+            .transfer(async {
+                let client = self.client(workspace_id).await?;
+                let mut file = tokio::fs::File::create_new(&part)
+                    .await
+                    .map_err(|error| no_file(to, &error))?;
+                let tell = |done, total: Option<u64>| {
+                    self.tell(DeskEvent::Transfer(Transfer {
+                        name: attachment.name.clone(),
+                        done,
+                        total: total.or(attachment.size),
+                    }));
+                };
+                tell(0, None);
+                let bytes = client
+                    .download_attachment(&table, &record, &attachment.id, &mut file, &tell)
+                    .await
+                    .map_err(|error| AppError::api(&error))?;
                 let whole = async {
                     file.flush().await?;
                     file.sync_all().await?;
                     drop(file);
-                    tokio::fs::rename(part, to).await
+                    tokio::fs::rename(&part, to).await
                 };
-                let whole = whole.await;
-                whole.map(|()| bytes).map_err(|error| no_file(to, &error))
-            }
-            Err(error) => Err(error),
-        };
+                whole.await.map_err(|error| no_file(to, &error))?;
+                Ok(bytes)
+            })
+            .await;
         if written.is_err() {
             // What is left of it is of no use; that it cannot be removed changes nothing.
-            let _ = tokio::fs::remove_file(part).await;
+            let _ = tokio::fs::remove_file(&part).await;
         }
         written
     }
 
-    /// Stops the file under way.
+    /// Stops the files under way.
     pub fn cancel_transfer(&self) {
-        if let Some(under_way) = self.state().transfer.take() {
-            under_way.cancel();
-        }
+        std::mem::take(&mut self.state().transfers).cancel();
     }
 
+    /// Moves files until that is done, or the person stops it.
     async fn transfer<T>(
         &self,
-        start: &Transfer,
-        work: impl Future<Output = Result<T, Error>>,
+        work: impl Future<Output = Result<T, AppError>>,
     ) -> Result<T, AppError> {
-        let cancel = CancellationToken::new();
-        self.state().transfer = Some(cancel.clone());
-        self.tell(DeskEvent::Transfer(start.clone()));
+        let cancel = self.state().transfers.child_token();
         tokio::select! {
-            done = work => done.map_err(|error| AppError::api(&error)),
+            done = work => done,
             () = cancel.cancelled() => Err(AppError::new(
                 Code::Cancelled,
                 "Cancelled",
@@ -238,7 +247,7 @@ fn record_id(text: &str) -> Result<String, AppError> {
     needed_id(text, Field::Subject, "Enter a record id")
 }
 
-async fn upload(file: &Path) -> Result<Upload, AppError> {
+async fn read(file: &Path) -> Result<Upload, AppError> {
     let size = tokio::fs::metadata(file)
         .await
         .map_err(|error| no_file(file, &error))?
@@ -256,17 +265,13 @@ async fn upload(file: &Path) -> Result<Upload, AppError> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     Ok(Upload {
         name: name.into_owned(),
-        content_type: None,
+        content_type: Some(
+            mime_guess::from_path(file)
+                .first_or_octet_stream()
+                .to_string(),
+        ),
         bytes,
     })
-}
-
-fn upload_of(upload: &Upload) -> Transfer {
-    Transfer {
-        name: upload.name.clone(),
-        done: 0,
-        total: u64::try_from(upload.bytes.len()).ok(),
-    }
 }
 
 fn no_file(file: &Path, error: &std::io::Error) -> AppError {

@@ -138,7 +138,7 @@ impl Desk {
             .as_ref()
             .is_some_and(|b| b.credential_since.is_some());
         // The old host, or the old credential, must not be used any more from here on.
-        self.state().clients.remove(&id);
+        self.state().forget_client(&id);
         if let Some(credential) = credential {
             let kept = self.keep_credential(&id, &credential, session_only, had_item);
             if let Err(error) = kept.await {
@@ -149,13 +149,13 @@ impl Desk {
                         None => rows::delete(db, &wanted),
                     })
                     .await?;
-                self.state().clients.remove(&id);
+                self.state().forget_client(&id);
                 return Err(error);
             }
         }
         {
             let mut state = self.state();
-            state.clients.remove(&id);
+            state.forget_client(&id);
             state.following.wake();
         }
         self.inner.bell.ring();
@@ -231,7 +231,7 @@ impl Desk {
         {
             let mut state = self.state();
             state.session.remove(id);
-            state.clients.remove(id);
+            state.forget_client(id);
         }
         self.tell(DeskEvent::State);
         Ok(())

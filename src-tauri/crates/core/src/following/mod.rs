@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use crate::clock::Millis;
 
-pub(crate) use schedule::{Due, Schedule};
+pub(crate) use schedule::{Due, Schedule, Trouble};
 
+/// How long after its end a run may take to say its last word, in milliseconds.
+pub const LAST_WORD: Millis = 60_000;
 /// A run is looked at this soon after it started or changed.
 const SOON: Millis = 2_000;
 /// And at most this seldom, when there are few.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     error::AppError,
     history::{ApiGeneration, EntryKind, HistoryEntry},
-    issuing::{IssueRequest, RequestPreview},
+    issuing::{IssueRequest, RequestPreview, life},
     workspace::AuthKind,
 };
 
@@ -31,10 +31,17 @@ pub(crate) fn postman(
     }
     items.push(issue(entry, &shown, auth_kind));
     if entry.kind == EntryKind::Run {
-        items.push(read("Status of the run", "/workflows/{{runId}}", auth_kind));
+        items.push(read(
+            "Status of the run",
+            "/workflows/{{runId}}",
+            "pm.test('answered', () => pm.response.to.be.success);",
+            auth_kind,
+        ));
         items.push(read(
             "Result, once it is COMPLETED",
             "/workflows/{{runId}}/result",
+            // A run that is not completed yet has no result.
+            "pm.test('answered', () => pm.expect(pm.response.code).to.be.oneOf([200, 404]));",
             auth_kind,
         ));
     }
@@ -103,9 +110,10 @@ fn issue(entry: &HistoryEntry, shown: &RequestPreview, auth_kind: AuthKind) -> V
             },
         )
     });
+    let body = literal(&shown.body);
     let body = match &entry.subject {
-        Some(subject) => shown.body.replace(subject.as_str(), "{{subject}}"),
-        None => shown.body.clone(),
+        Some(subject) => body.replace(subject.as_str(), "{{subject}}"),
+        None => body,
     };
     let (name, answer) = match entry.kind {
         EntryKind::Token => ("Issue a token", "token"),
@@ -153,6 +161,13 @@ fn request(
     })
 }
 
+/// JSON that means the same and has no variable in it: braces in a parameter would be replaced by
+/// Postman, with what was filled in.
+fn literal(json: &str) -> String {
+    // Two of them stand side by side within a text only.
+    json.replace("{{", r"\u007b\u007b")
+}
+
 /// Lets the run's end be computed when the request is sent.
 fn with_end(mut item: Value, minutes: u32, body: &str) -> Value {
     let Some((head, tail)) = body
@@ -169,20 +184,18 @@ fn with_end(mut item: Value, minutes: u32, body: &str) -> Value {
             "listen": "prerequest",
             "script": { "type": "text/javascript", "exec": [format!(
                 "pm.collectionVariables.set('expiresAt', \
-                 new Date(Date.now() + {minutes} * 60000).toISOString());"
+                 new Date(Date.now() + {} * 1000).toISOString());",
+                life(minutes).as_secs()
             )] },
         }));
     }
     item
 }
 
-fn read(name: &str, path: &str, auth_kind: AuthKind) -> Value {
+fn read(name: &str, path: &str, test: &str, auth_kind: AuthKind) -> Value {
     json!({
         "name": name,
-        "event": [tests(&[
-            // A run that is not completed yet has no result.
-            "pm.test('answered', () => pm.expect(pm.response.code).to.be.oneOf([200, 404]));",
-        ])],
+        "event": [tests(&[test])],
         "request": {
             "auth": { "type": "noauth" },
             "method": "GET",

@@ -10,7 +10,7 @@ use crate::error::{AppError, Code};
 const QUIET: usize = 4;
 
 /// A QR code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Qr {
     /// Its side in modules, with the free border.
     pub size: u32,
@@ -30,6 +30,8 @@ fn code(text: &str) -> Result<fast_qr::QRCode, AppError> {
         )
     })
 }
+
+crate::hidden_debug!(Qr);
 
 impl Qr {
     /// The QR code of a link.

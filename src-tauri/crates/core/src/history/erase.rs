@@ -51,14 +51,15 @@ fn mark(db: &mut Connection, ids: &[String], at: Option<Millis>) -> Result<usize
     Ok(changed)
 }
 
-/// Forgets every token whose time is over, and says which.
+/// Forgets every token and link whose time is over, and says which. Runs are spared: they may go
+/// on for long after their token.
 pub(crate) fn forget_expired(db: &mut Connection, now: Millis) -> Result<Vec<String>, AppError> {
     let all = db.transaction()?;
     let ids = {
         let mut statement = all.prepare(
             "UPDATE entries SET forgotten_at = ?1
              WHERE forgotten_at IS NULL AND state = 'issued' AND used_at IS NULL
-                AND coalesce(run_state, 'open') = 'open'
+                AND run_state IS NULL
                 AND (superseded_at IS NOT NULL OR expires_at <= ?1) RETURNING id",
         )?;
         let ids = statement.query_map([now], |row| row.get(0))?;

@@ -19,14 +19,21 @@ pub(super) fn made(db: &Connection, id: &str, link: &str, keep: bool) -> Result<
     Ok(())
 }
 
-/// Writes when a link ends, and that it ends the one before it. That a newer one ends an older
-/// one is documented; that this goes by subject is inferred. How long one lives is not documented.
+/// Writes when a link ends: with its run, else after a time that is assumed, for the vendor does
+/// not document it.
 pub(super) fn ends(db: &Connection, id: &str, now: Millis) -> Result<(), AppError> {
     db.execute(
-        "UPDATE entries SET expires_at = ?2, lifetime = ?3, expiry_source = 'assumed'
+        "UPDATE entries SET expires_at = coalesce(run_ends_at, ?2 + ?3),
+            lifetime = coalesce(run_ends_at - ?2, ?3), expiry_source = 'assumed'
          WHERE id = ?1",
-        params![id, now + ASSUMED_LINK_LIFETIME, ASSUMED_LINK_LIFETIME],
+        params![id, now, ASSUMED_LINK_LIFETIME],
     )?;
+    Ok(())
+}
+
+/// Writes that a link ends the one before it. That a newer one ends an older one is documented;
+/// that this goes by subject is inferred.
+pub(super) fn supersede(db: &Connection, id: &str, now: Millis) -> Result<(), AppError> {
     let of: (String, Option<String>) = db.query_row(
         "SELECT workspace_id, subject FROM entries WHERE id = ?1",
         [id],
@@ -40,6 +47,21 @@ pub(super) fn ends(db: &Connection, id: &str, now: Millis) -> Result<(), AppErro
             params![workspace, subject, now, id],
         )?;
     }
+    Ok(())
+}
+
+/// Ends every link but the newest of its subject: two histories that become one may each have had
+/// one in force.
+pub(crate) fn settle(db: &Connection) -> Result<(), AppError> {
+    db.execute(
+        "UPDATE entries SET link = NULL, superseded_at = (
+            SELECT max(newer.issued_at) FROM entries newer
+            WHERE newer.kind = 'link' AND newer.state = 'issued'
+                AND newer.workspace_id = entries.workspace_id AND newer.subject = entries.subject
+                AND newer.issued_at > entries.issued_at)
+         WHERE kind = 'link' AND state = 'issued' AND superseded_at IS NULL AND used_at IS NULL",
+        [],
+    )?;
     Ok(())
 }
 

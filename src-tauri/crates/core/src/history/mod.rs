@@ -72,7 +72,7 @@ pub enum Status {
     Expired,
     /// A widget has opened with it, or a person said so.
     Used,
-    /// Its run goes on without needing the token any more.
+    /// Its run goes on, and its token is used, over, or never was.
     Running,
     /// Its run is completed.
     Completed,
@@ -187,7 +187,9 @@ impl HistoryEntry {
     }
 
     fn issued_status(&self, now: Millis) -> Status {
-        let no_token_needed = self.used_at.is_some() || self.expires_at.is_none();
+        // The run is what matters from then on: it may go on for long after its token.
+        let no_token_needed =
+            self.used_at.is_some() || self.expires_at.is_none_or(|end| end <= now);
         match self.run.as_ref().map(|run| run.state) {
             Some(RunState::Completed) => return Status::Completed,
             Some(RunState::Ended) => return Status::Ended,

@@ -174,12 +174,11 @@ const LIVE: &str = "(state = 'issued' AND used_at IS NULL AND superseded_at IS N
     AND expires_at > :now AND coalesce(run_state, 'open') = 'open')";
 const USED: &str = "(state = 'issued' AND used_at IS NOT NULL AND run_state IS NULL)";
 const RUNNING: &str = "(state = 'issued' AND run_state = 'open' \
-    AND (used_at IS NOT NULL OR expires_at IS NULL))";
+    AND (used_at IS NOT NULL OR expires_at IS NULL OR expires_at <= :now))";
 const OPEN: &str = "(state = 'issued' AND run_state = 'open')";
 const COMPLETED: &str = "(state = 'issued' AND run_state = 'completed')";
 const FAILED: &str = "(state = 'failed' OR (state = 'issued' AND run_state = 'ended'))";
-const EXPIRED: &str = "(state = 'issued' AND used_at IS NULL \
-    AND coalesce(run_state, 'open') = 'open' \
+const EXPIRED: &str = "(state = 'issued' AND used_at IS NULL AND run_state IS NULL \
     AND (superseded_at IS NOT NULL OR expires_at <= :now))";
 
 /// A filter on its way to SQL. All of its values are parameters.

@@ -6,6 +6,7 @@ use transactionlink::Timings;
 
 use super::*;
 use crate::{
+    following::LAST_WORD,
     issuing::{Came, IssueRequest, RunCame},
     saved::{presets, workflows},
     storage::Database,
@@ -16,11 +17,12 @@ const NOW: Millis = 1_800_000_000_000;
 const MINUTE: Millis = 60_000;
 const SUBJECT: &str = "11111111-2222-3333-4444-555555555555";
 
+/// One that is there, for runs of a forgotten workspace are not followed.
 fn workspace() -> Workspace {
     Workspace {
         id: "w".to_owned(),
         name: "Velmora".to_owned(),
-        kind: WorkspaceKind::Live,
+        kind: WorkspaceKind::Demo,
         api_host: "https://a".to_owned(),
         widget_host: "https://w".to_owned(),
         auth_kind: AuthKind::OrganizationToken,
@@ -111,6 +113,13 @@ fn an_interactive_run_has_both_clocks_and_what_it_was_asked_with() {
         let again = IssueRequest::again(&entry, entry.purpose);
         assert_eq!(again.parameters, run().parameters);
         assert_eq!(again.minutes, Some(60));
+        let hour = NOW + 60 * MINUTE;
+        assert_eq!(
+            entry.status(hour),
+            Status::Running,
+            "a run outlives its token"
+        );
+        assert!(erase::forget_expired(db, hour).unwrap().is_empty());
         let used = write::used(db, "a", NOW + 1).unwrap();
         assert_eq!(used.status(NOW + 1), Status::Running);
         let done = runs::looked(db, "a", Some("COMPLETED"), NOW + 2).unwrap();
@@ -143,15 +152,42 @@ fn a_run_is_open_until_it_ends_or_its_time_is_over() {
             open.into_iter().map(|run| run.entry_id).collect()
         };
         assert_eq!(open(db), ["c", "a"], "an unknown status keeps it open");
+        let end = NOW + 60 * MINUTE;
+        let is_over = |db: &Connection| runs::open(db).unwrap()[1].is_over();
+        assert!(!is_over(db), "nobody has looked after its end");
+        runs::looked(db, "a", Some("RUNNING"), end + LAST_WORD).unwrap();
+        assert!(is_over(db));
         runs::over(db, "a").unwrap();
         assert_eq!(open(db), ["c"]);
         assert_eq!(query::one(db, "a").unwrap().status(NOW), Status::Ended);
         assert_eq!(query::one(db, "c").unwrap().status(NOW), Status::Running);
+        let late = runs::looked(db, "a", Some("COMPLETED"), end + 2 * LAST_WORD).unwrap();
+        assert_eq!(
+            late.status(NOW),
+            Status::Completed,
+            "the vendor knows better than the clock"
+        );
         assert_eq!(
             runs::by_run(db, "w", "run-COMPLETED").unwrap().as_deref(),
             Some("b")
         );
         assert_eq!(runs::by_run(db, "other", "run-COMPLETED").unwrap(), None);
+    });
+}
+
+#[test]
+fn a_runs_link_without_a_token_ends_with_the_run() {
+    with_database(|db| {
+        let answer = Came {
+            server_time: Some(at(NOW + 10 * MINUTE)),
+            ..came(None, Some("https://l/one"), Some(run_came("RUNNING")))
+        };
+        let entry = write_one(db, "a", &run(), &answer);
+        let end = NOW + 50 * MINUTE;
+        assert_eq!(entry.expires_at, Some(end), "by this computer's clock");
+        assert_eq!(entry.run.unwrap().ends_at, Some(end));
+        assert!(entry.has_link);
+        assert_eq!(erase::expired_bodies(db, end).unwrap(), 1);
     });
 }
 

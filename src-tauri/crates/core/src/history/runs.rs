@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::{HistoryEntry, RunSeen, RunState, query, write::word};
-use crate::{clock::Millis, error::AppError, issuing::RunCame};
+use crate::{clock::Millis, error::AppError, following::LAST_WORD, issuing::RunCame};
 
 /// A run that is followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,15 @@ pub(crate) struct OpenRun {
     pub(crate) workspace_id: String,
     pub(crate) run_id: String,
     pub(crate) ends_at: Option<Millis>,
+    pub(crate) checked_at: Option<Millis>,
+}
+
+impl OpenRun {
+    /// Whether its end is past and a look after that found it open still.
+    pub(crate) fn is_over(&self) -> bool {
+        self.ends_at
+            .is_some_and(|end| self.checked_at.is_some_and(|at| at >= end + LAST_WORD))
+    }
 }
 
 /// Statuses are kept one by one up to here; a server that changes its mind more often than that
@@ -25,10 +34,13 @@ pub(super) fn started(
     id: &str,
     run: &RunCame,
     now: Millis,
+    clock_offset: Millis,
 ) -> Result<(), AppError> {
+    // The end is an instant on the server's clock.
+    let ends_at = run.ends_at.map(|at| at.saturating_sub(clock_offset));
     db.execute(
         "UPDATE entries SET run_id = ?2, run_ends_at = ?3 WHERE id = ?1",
-        params![id, run.id, run.ends_at],
+        params![id, run.id, ends_at],
     )?;
     write_status(db, id, run.status.as_deref(), now)
 }
@@ -76,10 +88,14 @@ fn write_status(
             at: now,
         });
     }
-    // A final state stays: an answer that was under way when it came says less.
+    // Completed stays: an answer that was under way when it came says less. An end that only the
+    // clock said gives way to one that the vendor says.
     db.execute(
         "UPDATE entries SET run_status = coalesce(?2, run_status), run_seen = ?3,
-            run_state = iif(coalesce(run_state, 'open') = 'open', ?4, run_state)
+            run_state = CASE
+                WHEN run_state = 'completed' THEN run_state
+                WHEN ?4 <> 'open' THEN ?4
+                ELSE coalesce(run_state, ?4) END
          WHERE id = ?1",
         params![
             id,
@@ -94,8 +110,10 @@ fn write_status(
 /// Every run that goes on, the newest first.
 pub(crate) fn open(db: &Connection) -> Result<Vec<OpenRun>, AppError> {
     let mut statement = db.prepare_cached(
-        "SELECT id, workspace_id, run_id, run_ends_at FROM entries
-         WHERE run_state = 'open' AND forgotten_at IS NULL ORDER BY number DESC",
+        "SELECT id, workspace_id, run_id, run_ends_at, run_checked_at FROM entries
+         WHERE run_state = 'open' AND forgotten_at IS NULL
+            AND (workspace_kind = 'demo' OR workspace_id IN (SELECT id FROM workspaces))
+         ORDER BY number DESC",
     )?;
     let rows = statement.query_map([], |row| {
         Ok(OpenRun {
@@ -103,6 +121,7 @@ pub(crate) fn open(db: &Connection) -> Result<Vec<OpenRun>, AppError> {
             workspace_id: row.get(1)?,
             run_id: row.get(2)?,
             ends_at: row.get(3)?,
+            checked_at: row.get(4)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -125,20 +144,24 @@ pub(crate) fn by_run(
         .optional()?)
 }
 
-/// Keeps a result with the entry, or takes it away.
-pub(crate) fn keep_result(db: &Connection, id: &str, result: Option<&str>) -> Result<(), AppError> {
-    db.execute(
-        "UPDATE entries SET run_result = ?2 WHERE id = ?1",
-        params![id, result],
+/// Keeps a result with the entry, or takes it away; whether there is such an entry.
+pub(crate) fn keep_result(
+    db: &Connection,
+    id: &str,
+    result: Option<(&str, Millis)>,
+) -> Result<bool, AppError> {
+    let (text, at) = result.unzip();
+    let kept = db.execute(
+        "UPDATE entries SET run_result = ?2, run_result_at = ?3 WHERE id = ?1",
+        params![id, text, at],
     )?;
-    Ok(())
+    Ok(kept > 0)
 }
 
-/// The result that is kept.
-pub(crate) fn kept_result(db: &Connection, id: &str) -> Result<Option<String>, AppError> {
-    Ok(db.query_row(
-        "SELECT run_result FROM entries WHERE id = ?1",
-        [id],
-        |row| row.get(0),
-    )?)
+/// The result that is kept, and when it was fetched.
+pub(crate) fn kept_result(db: &Connection, id: &str) -> Result<Option<(String, Millis)>, AppError> {
+    let sql = "SELECT run_result, run_result_at FROM entries WHERE id = ?1";
+    let (text, at): (Option<String>, Option<Millis>) =
+        db.query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(text.zip(at))
 }

@@ -68,6 +68,7 @@ pub(crate) fn issued(
     keep_bodies: bool,
 ) -> Result<HistoryEntry, AppError> {
     let received = millis(came.received_at);
+    let offset = clock_offset(came.server_time.map(millis), received);
     let all = db.transaction()?;
     all.execute(
         "UPDATE entries SET state = 'issued', issued_at = ?2, http_status = ?3,
@@ -83,15 +84,18 @@ pub(crate) fn issued(
         ],
     )?;
     if let Some(token) = &came.token {
-        write_token(&all, id, token.expose_secret(), came, keep_bodies)?;
+        write_token(&all, id, token.expose_secret(), came, offset, keep_bodies)?;
     }
     if let Some(run) = &came.run {
-        runs::started(&all, id, run, received)?;
+        runs::started(&all, id, run, received, offset)?;
     }
     if let Some(link) = &came.link {
         links::made(&all, id, link.expose_secret(), keep_bodies)?;
-        if came.run.is_none() {
+        if came.token.is_none() {
             links::ends(&all, id, received)?;
+        }
+        if came.run.is_none() {
+            links::supersede(&all, id, received)?;
         }
     }
     all.commit()?;
@@ -103,11 +107,11 @@ fn write_token(
     id: &str,
     token: &str,
     came: &Came,
+    offset: Millis,
     keep: bool,
 ) -> Result<(), AppError> {
     let received = millis(came.received_at);
     let claims = claims::read(token);
-    let offset = clock_offset(came.server_time.map(millis), received);
     let Expiry {
         at,
         lifetime,

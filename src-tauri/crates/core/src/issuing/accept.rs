@@ -179,13 +179,15 @@ impl Accepted {
         }
     }
 
+    /// Sends it at `now` on the server's clock.
     pub(crate) async fn send(
         &self,
         client: &Client,
+        now: SystemTime,
         on: &(dyn Fn(Phase) + Send + Sync),
     ) -> Result<Came, Error> {
         use Versioned::{V1, V2};
-        match &self.call(SystemTime::now()) {
+        match &self.call(now) {
             Call::Run(request) => client.run(request, on).await.map(Came::from),
             Call::Background(V1(request)) => {
                 client.run_background_v1(request, on).await.map(Came::from)
@@ -207,7 +209,7 @@ impl Accepted {
 
 /// A run's life, kept off both bounds by what a request may take on its way: the vendor counts
 /// from when it arrives.
-fn life(minutes: u32) -> Duration {
+pub(crate) fn life(minutes: u32) -> Duration {
     const ON_ITS_WAY: u64 = 60;
     let seconds = u64::from(minutes) * 60;
     let (least, most) = (

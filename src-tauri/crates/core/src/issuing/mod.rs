@@ -14,7 +14,7 @@ use crate::{
     history::{ApiGeneration, EntryKind, HistoryEntry, Purpose},
 };
 
-pub(crate) use accept::{Accepted, id};
+pub(crate) use accept::{Accepted, id, life};
 pub(crate) use came::{Came, RunCame};
 
 /// The form as it is typed.

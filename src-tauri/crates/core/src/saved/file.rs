@@ -1,4 +1,5 @@
-//! Presets as a file for others. Nothing of a customer is in it: subjects and labels stay here.
+//! Presets as a file for others. Subjects and labels stay here; parameters go along, for they are
+//! the workflow's and not a customer's (the vendor advises against personal data in them).
 
 use serde::{Deserialize, Serialize};
 

@@ -14,7 +14,10 @@ const COLUMNS: &str = "id, name, workspace_id, body, created_at";
 
 fn preset(row: &Row<'_>) -> rusqlite::Result<Preset> {
     let (workspace_id, body): (String, String) = (row.get(2)?, row.get(3)?);
-    let request: IssueRequest = serde_json::from_str(&body).unwrap_or_default();
+    // One that cannot be read is an error: as an empty form it would be saved over.
+    let request: IssueRequest = serde_json::from_str(&body).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, error.into())
+    })?;
     Ok(Preset {
         id: row.get(0)?,
         name: row.get(1)?,

@@ -1,6 +1,6 @@
 //! Workflows that a person named.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::KnownWorkflow;
 use crate::error::AppError;
@@ -33,13 +33,26 @@ pub(crate) fn forget(
     Ok(())
 }
 
+/// The name a person gave a workflow.
+pub(crate) fn name(
+    db: &Connection,
+    workspace_id: &str,
+    workflow_id: &str,
+) -> Result<Option<String>, AppError> {
+    let mut named = db.prepare_cached(
+        "SELECT name FROM saved_workflows WHERE workspace_id = ?1 AND workflow_id = ?2",
+    )?;
+    let name = named.query_row(params![workspace_id, workflow_id], |row| row.get(0));
+    Ok(name.optional()?)
+}
+
 /// The workflows of a workspace: the named ones by name, then those used before, last used first.
 pub(crate) fn known(db: &Connection, workspace_id: &str) -> Result<Vec<KnownWorkflow>, AppError> {
     let mut statement = db.prepare_cached(
         "SELECT workflow_id, name, 1 AS saved, 0 AS place, name AS by_name FROM saved_workflows
             WHERE workspace_id = ?1
          UNION ALL SELECT * FROM (
-            SELECT workflow_id, max(workflow_name), 0, -max(number) AS place, '' FROM entries
+            SELECT workflow_id, workflow_name, 0, -max(number) AS place, '' FROM entries
             WHERE workspace_id = ?1 AND forgotten_at IS NULL AND workflow_id NOT IN
                 (SELECT workflow_id FROM saved_workflows WHERE workspace_id = ?1)
             GROUP BY workflow_id ORDER BY place LIMIT 30)

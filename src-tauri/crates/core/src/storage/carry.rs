@@ -21,7 +21,20 @@ pub(crate) fn carry_over(from: &Connection, to: &mut Connection) -> Result<(), A
     // An entry's number is its place in one database, its id is its own.
     copy(from, &all, "workspaces", "")?;
     copy(from, &all, "entries", "number")?;
+    crate::history::links::settle(&all)?;
     copy(from, &all, "saved_workflows", "")?;
+    {
+        let mut taken = all.prepare("SELECT workspace_id, name FROM presets")?;
+        let places = taken.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for place in places {
+            let place: (String, String) = place?;
+            from.execute(
+                "UPDATE presets SET name = name || ' (session)' WHERE workspace_id = ?1
+                    AND name = ?2",
+                [place.0, place.1],
+            )?;
+        }
+    }
     copy(from, &all, "presets", "")?;
     copy(from, &all, "settings", "")?;
     Ok(all.commit()?)
@@ -34,8 +47,14 @@ fn copy(from: &Connection, to: &Transaction<'_>, table: &str, but: &str) -> Resu
         .collect::<Result<Vec<_>, _>>()?;
     let (names, places) = (columns.join(", "), vec!["?"; columns.len()].join(", "));
     let mut read = from.prepare(&format!("SELECT {names} FROM {table}"))?;
+    // A workflow's newer name is the session's.
+    let or = if table == "saved_workflows" {
+        "REPLACE"
+    } else {
+        "IGNORE"
+    };
     let mut write = to.prepare(&format!(
-        "INSERT OR IGNORE INTO {table} ({names}) VALUES ({places})"
+        "INSERT OR {or} INTO {table} ({names}) VALUES ({places})"
     ))?;
     let mut rows = read.query([])?;
     while let Some(row) = rows.next()? {

@@ -10,6 +10,7 @@ mod schema;
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
 };
 
 use rusqlite::Connection;
@@ -77,6 +78,7 @@ impl Database {
             }
             Err(error) => return Err(error.into()),
         };
+        schema::drop_old_copies(path, SystemTime::now());
         Self::ready(connection, Some(path)).map(|database| Opened {
             database,
             moved_aside,

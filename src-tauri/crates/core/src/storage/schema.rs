@@ -1,6 +1,9 @@
 //! The schema and its versions. A migration works on a copy; the old file stays beside it.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 use rusqlite::Connection;
 
@@ -46,9 +49,35 @@ pub(super) fn migrate(connection: &mut Connection, path: Option<&Path>) -> Resul
     Ok(all_or_nothing.commit()?)
 }
 
+/// How long the file from before a migration stays: it holds what is erased and forgotten later.
+const COPY_STAYS: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Removes the files from before migrations that have stayed long enough.
+pub(super) fn drop_old_copies(path: &Path, now: SystemTime) {
+    for version in 1..STEPS.len() {
+        let copy = beside(path, &format!(".version-{version}"));
+        let made = std::fs::metadata(&copy).and_then(|file| file.modified());
+        let age = made.ok().and_then(|made| now.duration_since(made).ok());
+        if age.is_some_and(|age| age > COPY_STAYS) {
+            // The next start tries again.
+            let _ = std::fs::remove_file(&copy);
+        }
+    }
+}
+
 /// Copies the file as it was, still encrypted, before anything changes in it.
 fn keep_a_copy(connection: &Connection, path: &Path, version: usize) -> Result<(), AppError> {
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    let busy: bool =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy {
+        return Err(AppError::new(
+            Code::Storage,
+            "The history is in use",
+            "An older TokenDesk has it open, so it cannot be brought to this one's version.",
+            "Close the other one, also in a terminal, then start again. Nothing was changed.",
+        )
+        .retryable());
+    }
     std::fs::copy(path, beside(path, &format!(".version-{version}"))).map_err(|error| {
         AppError::new(
             Code::Storage,

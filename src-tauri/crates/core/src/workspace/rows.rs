@@ -167,12 +167,12 @@ pub(crate) fn set_allowed_hosts(
 }
 
 pub(crate) fn delete(db: &Connection, id: &str) -> Result<(), AppError> {
+    let all = db.unchecked_transaction()?;
     for table in ["saved_workflows", "presets"] {
-        db.execute(
-            &format!("DELETE FROM {table} WHERE workspace_id = ?1"),
-            [id],
-        )?;
+        let sql = format!("DELETE FROM {table} WHERE workspace_id = ?1");
+        all.execute(&sql, [id])?;
     }
-    db.execute("DELETE FROM workspaces WHERE id = ?1", [id])?;
+    all.execute("DELETE FROM workspaces WHERE id = ?1", [id])?;
+    all.commit()?;
     Ok(())
 }

@@ -13,6 +13,7 @@ ALTER TABLE entries ADD COLUMN run_seen TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE entries ADD COLUMN run_checked_at INTEGER;
 ALTER TABLE entries ADD COLUMN run_ends_at INTEGER;
 ALTER TABLE entries ADD COLUMN run_result TEXT;
+ALTER TABLE entries ADD COLUMN run_result_at INTEGER;
 
 -- Lists and counts are answered from this index alone.
 DROP INDEX entries_listed;
@@ -22,6 +23,8 @@ CREATE INDEX entries_listed ON entries (requested_at DESC, number DESC, workspac
 CREATE INDEX entries_with_link ON entries (expires_at) WHERE link IS NOT NULL;
 CREATE INDEX entries_open_runs ON entries (run_state) WHERE run_state = 'open';
 CREATE INDEX entries_links_of ON entries (workspace_id, subject) WHERE kind = 'link';
+CREATE INDEX entries_workflows ON entries (workspace_id, workflow_id, number, workflow_name,
+    forgotten_at);
 CREATE INDEX entries_by_run ON entries (run_id) WHERE run_id IS NOT NULL;
 
 DROP TRIGGER entries_text_in;
