@@ -1,36 +1,10 @@
 //! The command line, on the same core, keychain and history as the window.
 
-use serde_json::Value;
-
 use crate::{
     desktop::{Desktop, Keyring},
     simulator::SimulatorProcess,
+    terminal_setting::{CASE, WORKFLOW, run},
 };
-
-const WORKFLOW: &str = "3b2d8a4f-579f-4e2e-a51c-f859e532fe8c";
-const CASE: &str = "11111111-2222-3333-4444-555555555555";
-
-/// What a call printed and how it ended.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Said {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("{}\n{}", self.out, self.err))
-    }
-}
-
-fn run(desktop: &Desktop, arguments: &[&str], input: &str) -> Said {
-    let done = desktop.tokendesk(arguments, input);
-    Said {
-        code: done.status.code().unwrap(),
-        out: String::from_utf8(done.stdout).unwrap(),
-        err: String::from_utf8(done.stderr).unwrap(),
-    }
-}
 
 fn issue<'a>(workspace: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let mut arguments = vec!["issue", "--workspace", workspace, "--workflow", WORKFLOW];

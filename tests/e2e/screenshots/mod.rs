@@ -1,5 +1,7 @@
 //! Pictures of every screen, to look at: `cargo xtask screenshots`.
 
+mod runs;
+
 use std::{path::PathBuf, time::Duration};
 
 use serde_json::json;

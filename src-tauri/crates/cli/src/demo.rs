@@ -41,6 +41,29 @@ pub async fn start_with(options: Options) -> io::Result<(Simulator, Demo)> {
     Ok((simulator, demo))
 }
 
+/// The error of asking for something by its id, with the hint that the demo needs.
+pub(crate) fn forgetful(workspace: &Workspace, error: AppError) -> AppError {
+    if workspace.id != DEMO_ID || error.code != Code::NotFound {
+        return error;
+    }
+    AppError {
+        hint: "The demo starts anew with every command. `tokendesk simulate` keeps what it is \
+               given; add it as a workspace."
+            .to_owned(),
+        ..error
+    }
+}
+
+/// Says that a link of the demo opens nothing, as what would open it ends with this command.
+pub(crate) fn note_dead_link(workspace: &Workspace) {
+    if workspace.id == DEMO_ID {
+        note(
+            "The demo ends with this command, and its link with it. `tokendesk simulate` stays; \
+             add it as a workspace.",
+        );
+    }
+}
+
 /// Starts the simulator where the workspace is the demo, and tells the desk. The demo needs no
 /// keychain: behind a locked one it works for this call only.
 pub(crate) async fn for_workspace(
@@ -52,12 +75,12 @@ pub(crate) async fn for_workspace(
     }
     match desk.storage_state() {
         StorageState::Waiting => {
-            note("Your keychain is locked: the demo's token is kept for this call only.");
+            note("Your keychain is locked: nothing of the demo is kept beyond this call.");
             desk.use_session_only();
         }
         StorageState::SessionOnly { reason } => {
             note(format_args!(
-                "The demo's token is kept for this call only: {reason}."
+                "Nothing of the demo is kept beyond this call: {reason}."
             ));
         }
         _ => {}

@@ -1,6 +1,6 @@
 //! Exit codes, and errors as a terminal shows them.
 
-use crate::output::note;
+use crate::output::{note, plain};
 use tokendesk_core::{AppError, Code};
 
 pub(crate) const DONE: u8 = 0;
@@ -40,7 +40,7 @@ pub(crate) fn tell(error: &AppError) {
         .map(|s| format!(" (HTTP {s})"))
         .unwrap_or_default();
     note(format_args!("{}{status}", error.title));
-    note(format_args!("  {}", error.detail));
+    note(format_args!("  {}", plain(&error.detail)));
     if !error.hint.is_empty() {
         note(format_args!("  {}", error.hint));
     }

@@ -23,6 +23,7 @@ pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
             Some(Status::Failed) => StatusFilter::Failed,
             Some(Status::Unknown) => StatusFilter::Unknown,
             Some(Status::Running) => StatusFilter::Running,
+            Some(Status::Open) => StatusFilter::Open,
             Some(Status::Completed) => StatusFilter::Completed,
         },
         ..HistoryFilter::default()

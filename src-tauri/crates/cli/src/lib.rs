@@ -3,16 +3,18 @@ mod arguments;
 pub mod demo;
 mod exit;
 mod history;
+mod input;
 mod issue;
 mod link;
 mod output;
 mod run;
 mod simulate;
 mod subject;
+mod tree;
 mod webhook;
 mod workspace;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::Parser;
 use tokendesk_core::{
@@ -22,6 +24,9 @@ use tokendesk_core::{
 
 use arguments::{Arguments, Command};
 use output::note;
+
+/// How long the process waits for its threads at its end.
+const LAST_THREADS: Duration = Duration::from_secs(2);
 
 /// Reads the arguments and does what they say.
 #[must_use]
@@ -46,8 +51,10 @@ pub fn main() -> ExitCode {
         }
     };
     let done = runtime.block_on(carry_out(arguments.command));
-    // A keychain that waits for a person must not keep the terminal waiting too.
-    runtime.shutdown_background();
+    // The history's threads have to be gone before the process ends: its crypto library clears up
+    // then, and a thread that ends meanwhile crashes on what is cleared. Bounded, for a call that
+    // waits for a person must not keep the terminal waiting too.
+    runtime.shutdown_timeout(LAST_THREADS);
     match done {
         Ok(()) => ExitCode::from(exit::DONE),
         Err(error) => {

@@ -12,7 +12,7 @@ use tokendesk_core::{
 use crate::{
     arguments::Link,
     demo, history, issue, opened,
-    output::{note, say},
+    output::{ago, note, say},
     workspace::by_name,
 };
 
@@ -23,19 +23,19 @@ pub(crate) async fn run(options: Link) -> Result<(), AppError> {
     let (api, subject) = issue::subject(options.api, options.case, options.record)?;
     let before = desk.link_in_force(&workspace.id, &subject).await?;
     if let Some(before) = before {
-        let ago = (now() - before.requested_at) / 60_000;
+        let ago = ago(now() - before.requested_at);
         if !options.replace {
             return Err(AppError::new(
                 Code::InvalidInput,
                 "There is a link already",
-                format!("A new link ends the one made {ago} minutes ago for the same subject."),
+                format!("A new link ends the one made {ago} for the same subject."),
                 "Use --replace if that is meant.",
             ));
         }
-        note(format_args!("This ends the link made {ago} minutes ago."));
+        note(format_args!("This ends the link made {ago}."));
     }
     let request = IssueRequest {
-        workspace_id: workspace.id,
+        workspace_id: workspace.id.clone(),
         api,
         kind: EntryKind::Link,
         workflow_id: options.workflow,
@@ -48,6 +48,7 @@ pub(crate) async fn run(options: Link) -> Result<(), AppError> {
     };
     let Fresh { entry, .. } = desk.issue_fresh(&request).await?;
     let link = desk.link(&entry.id).await?;
+    demo::note_dead_link(&workspace);
     if options.json {
         let mut object = history::object(&entry, now());
         object["link"] = link.expose_secret().into();
@@ -56,7 +57,7 @@ pub(crate) async fn run(options: Link) -> Result<(), AppError> {
     }
     say(link.expose_secret());
     if options.qr {
-        note(Qr::for_terminal(link.expose_secret())?);
+        note(Qr::for_terminal(link.expose_secret())?.trim_end_matches('\n'));
     }
     if options.send {
         note("TransactionLink was asked to send it.");

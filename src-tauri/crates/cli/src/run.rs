@@ -1,12 +1,16 @@
 //! `tokendesk run`, `status` and `result`
 
-use std::{fmt::Write as _, path::Path};
+use std::{
+    fmt::Write as _,
+    io::{IsTerminal as _, stderr},
+    path::Path,
+};
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::value::RawValue;
 use tokendesk_core::{
-    AppError, Code, Desk, Field, RunStatus,
-    following::Backoff,
+    AppError, Code, Desk, Field, Millis, RunStatus,
+    following::{Backoff, LAST_WORD},
     history::{ApiGeneration, EntryKind, HistoryEntry, RunState},
     issuing::{Fresh, IssueRequest},
     now,
@@ -14,8 +18,8 @@ use tokendesk_core::{
 
 use crate::{
     arguments::{Result as ResultOptions, Run, RunStatus as StatusOptions},
-    demo, history, opened,
-    output::{note, say},
+    demo, history, input, opened,
+    output::{note, plain, say},
     workspace::by_name,
 };
 
@@ -32,30 +36,51 @@ pub(crate) async fn run(options: Run) -> Result<(), AppError> {
     };
     if !options.json {
         say(&run_id);
-        if let Some(token) = &token {
-            note(format_args!("token  {}", token.expose_secret()));
-        }
-        if let Some(link) = &link {
-            note(format_args!("link   {}", link.expose_secret()));
-        }
+        note_secrets(token.as_ref(), link.as_ref());
+    }
+    if link.is_some() {
+        demo::note_dead_link(&workspace);
     }
     let ended = if options.follow {
-        let seen = follow(&desk, &workspace.id, &run_id, !options.json).await?;
-        Some(seen)
+        let tell = |status: &str| {
+            if !options.json {
+                note(status);
+            }
+        };
+        let seen = follow(&desk, &workspace.id, &run_id, true, tell).await;
+        seen.and_then(|seen| completed(&seen))
     } else {
-        None
+        Ok(())
     };
     if options.json {
-        let entry = desk.entry(&entry.id).await?;
+        // However following it ended, the run is there.
+        let entry = desk.entry(&entry.id).await.unwrap_or(entry);
         let mut object = history::object(&entry, now());
         object["token"] = token.map(|token| token.expose_secret().to_owned()).into();
         object["link"] = link.map(|link| link.expose_secret().to_owned()).into();
         say(format_args!("{object:#}"));
-    } else if ended.is_none() {
+    } else if !options.follow {
         let status = entry.run.and_then(|run| run.status);
-        note(status.as_deref().unwrap_or("started"));
+        note(plain(status.as_deref().unwrap_or("started")));
     }
-    ended.map_or(Ok(()), |seen| completed(&seen))
+    ended
+}
+
+/// Shows what opens the run's widget to who sits there. Where standard error goes elsewhere that
+/// may be a log, which is no place for it.
+fn note_secrets(token: Option<&SecretString>, link: Option<&SecretString>) {
+    if token.is_none() && link.is_none() {
+        return;
+    }
+    if !stderr().is_terminal() {
+        note("Its token and link are shown at a terminal only, and with --json.");
+        return;
+    }
+    for (name, secret) in [("token", token), ("link", link)] {
+        if let Some(secret) = secret {
+            note(format_args!("{name:<6} {}", secret.expose_secret()));
+        }
+    }
 }
 
 fn request(options: &Run, workspace_id: String) -> Result<IssueRequest, AppError> {
@@ -72,7 +97,7 @@ fn request(options: &Run, workspace_id: String) -> Result<IssueRequest, AppError
         subject: subject.cloned().unwrap_or_default(),
         parameters_id: options.parameters_id.clone().unwrap_or_default(),
         parameters: match &options.parameters {
-            Some(parameters) => parameters.clone(),
+            Some(parameters) => input::text(parameters.clone())?,
             None => parameters(&options.parameter)?,
         },
         minutes: options.ends_after,
@@ -86,7 +111,7 @@ fn request(options: &Run, workspace_id: String) -> Result<IssueRequest, AppError
 fn parameters(pairs: &[String]) -> Result<String, AppError> {
     let mut object = String::from("{");
     for pair in pairs {
-        let Some((key, value)) = pair.split_once('=') else {
+        let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
             return Err(AppError::invalid(
                 Field::Parameters,
                 "Not a parameter",
@@ -108,15 +133,21 @@ pub(crate) async fn status(options: StatusOptions) -> Result<(), AppError> {
     let workspace = by_name(&desk, &options.workspace).await?;
     let _simulator = demo::for_workspace(&desk, &workspace).await?;
     let seen = if options.follow {
-        follow(&desk, &workspace.id, &options.run, !options.json).await?
+        let tell = |status: &str| {
+            if !options.json {
+                say(status);
+            }
+        };
+        follow(&desk, &workspace.id, &options.run, false, tell).await
     } else {
-        desk.run_status(&workspace.id, &options.run).await?
+        desk.run_status(&workspace.id, &options.run).await
     };
+    let seen = seen.map_err(|error| demo::forgetful(&workspace, error))?;
     if options.json {
         let object = serde_json::to_value(&seen).unwrap_or_default();
         say(format_args!("{object:#}"));
     } else if !options.follow {
-        say(seen.status.as_deref().unwrap_or("no status"));
+        say(word(&seen));
     }
     if options.follow {
         completed(&seen)?;
@@ -124,29 +155,36 @@ pub(crate) async fn status(options: StatusOptions) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Looks at a run until it has ended. The API may be away for a while meanwhile.
+/// Looks at a run until it has ended or its time is over. Once it is known to be there, the API
+/// may be away for a while.
 async fn follow(
     desk: &Desk,
     workspace_id: &str,
     run_id: &str,
-    tell: bool,
+    mut known: bool,
+    tell: impl Fn(&str),
 ) -> Result<RunStatus, AppError> {
     let mut backoff = Backoff::default();
     let mut last: Option<RunStatus> = None;
+    let mut ends_at = None;
     loop {
         let mut news = false;
         match desk.run_status(workspace_id, run_id).await {
             Ok(seen) => {
                 news = last.as_ref().map(|last| &last.status) != Some(&seen.status);
-                if news && tell {
-                    say(seen.status.as_deref().unwrap_or("no status"));
+                if news {
+                    tell(&word(&seen));
                 }
-                if seen.state != RunState::Open {
+                if ends_at.is_none() {
+                    ends_at = end(desk, &seen).await;
+                }
+                if seen.state != RunState::Open || is_over(ends_at, now()) {
                     return Ok(seen);
                 }
+                known = true;
                 last = Some(seen);
             }
-            Err(error) if error.retryable && last.is_some() => {
+            Err(error) if error.retryable && known && !is_over(ends_at, now()) => {
                 note(format_args!("{}; trying again", error.title));
             }
             Err(error) => return Err(error),
@@ -155,17 +193,34 @@ async fn follow(
     }
 }
 
+/// The end that the vendor set a run of the history.
+async fn end(desk: &Desk, seen: &RunStatus) -> Option<Millis> {
+    let entry = desk.entry(seen.entry_id.as_deref()?).await.ok()?;
+    entry.run?.ends_at
+}
+
+/// Whether nothing is to be expected of a run any more: an API that closes runs late, or in a word
+/// we do not know, must not be asked for ever.
+fn is_over(ends_at: Option<Millis>, now: Millis) -> bool {
+    ends_at.is_some_and(|end| end + LAST_WORD <= now)
+}
+
+/// A run's status as it may stand on a terminal.
+fn word(seen: &RunStatus) -> String {
+    plain(seen.status.as_deref().unwrap_or("no status"))
+}
+
 fn completed(seen: &RunStatus) -> Result<(), AppError> {
-    if seen.state == RunState::Completed {
-        return Ok(());
-    }
+    let status = word(seen);
+    let detail = match seen.state {
+        RunState::Completed => return Ok(()),
+        RunState::Ended => format!("The run ended with the status {status}."),
+        RunState::Open => format!("The run's time is over. Its last status is {status}."),
+    };
     Err(AppError::new(
         Code::InvalidRequest,
         "Not completed",
-        format!(
-            "The run ended with the status {}.",
-            seen.status.as_deref().unwrap_or_default()
-        ),
+        detail,
         "",
     ))
 }
@@ -174,10 +229,16 @@ pub(crate) async fn result(options: ResultOptions) -> Result<(), AppError> {
     let desk = opened().await?;
     let workspace = by_name(&desk, &options.workspace).await?;
     let _simulator = demo::for_workspace(&desk, &workspace).await?;
-    let text = desk.result_of(&workspace.id, &options.run).await?;
+    let text = desk
+        .result_of(&workspace.id, &options.run)
+        .await
+        .map_err(|error| demo::forgetful(&workspace, error))?;
     match options.out {
         None => say(text.trim_end()),
-        Some(path) => write(&path, &text)?,
+        Some(path) => {
+            write(&path, &text)?;
+            note(format_args!("{} ({} bytes)", path.display(), text.len()));
+        }
     }
     Ok(())
 }
@@ -199,7 +260,9 @@ fn run_id(entry: &HistoryEntry) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::parameters;
+    use tokendesk_core::Millis;
+
+    use super::{is_over, parameters};
 
     fn of(pairs: &[&str]) -> String {
         let pairs: Vec<String> = pairs.iter().map(|pair| (*pair).to_owned()).collect();
@@ -220,6 +283,15 @@ mod tests {
             ]),
             r#"{"n":1.10,"b":true,"s":"hello","q":"5","o":{"a":[1]},"e":""}"#
         );
-        assert!(parameters(&["no value".to_owned()]).is_err());
+        for wrong in ["no value", "", "=5"] {
+            assert!(parameters(&[wrong.to_owned()]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_run_is_over_a_minute_after_its_end() {
+        assert!(!is_over(None, Millis::MAX), "no end is known");
+        assert!(!is_over(Some(1000), 60_999));
+        assert!(is_over(Some(1000), 61_000));
     }
 }

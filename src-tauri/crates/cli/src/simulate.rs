@@ -1,7 +1,7 @@
 //! `tokendesk simulate`
 
 use tokendesk_core::{AppError, Code};
-use tokendesk_simulator::{Accounts, Options, Simulator, scenarios};
+use tokendesk_simulator::{Accounts, Options, Simulator, openapi, scenarios};
 
 use crate::{arguments::Simulate, output::say};
 
@@ -13,6 +13,10 @@ pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
                 scenario.workflow_definition_id, scenario.name, scenario.summary
             ));
         }
+        return Ok(());
+    }
+    if options.openapi {
+        say(openapi().map_err(not_described)?);
         return Ok(());
     }
     let mut accounts = Accounts::documented();
@@ -54,4 +58,13 @@ pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
     let _ = tokio::signal::ctrl_c().await;
     simulator.stop().await;
     Ok(())
+}
+
+fn not_described(error: serde_json::Error) -> AppError {
+    AppError::new(
+        Code::ServerError,
+        "The simulator is not described",
+        format!("Its description cannot be written as JSON: {error}."),
+        "",
+    )
 }

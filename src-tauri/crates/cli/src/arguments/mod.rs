@@ -15,8 +15,9 @@ pub(crate) use subjects::{At as RecordAt, Case, NewCase, Record};
     name = "tokendesk",
     version,
     about = "Issues TransactionLink widget tokens and remembers them",
-    after_help = "Exit codes: 0 done, 2 usage, 3 credential refused, 4 the API refused the \
-        request, 5 network, 6 keychain, 7 storage."
+    after_help = "What was asked for goes to standard output, all else to standard error.\n\
+        Exit codes: 0 done, 2 usage, 3 credential refused, 4 the API refused the request, a run \
+        did not complete or a webhook is not valid, 5 network, 6 keychain, 7 files and storage."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -99,13 +100,13 @@ pub(crate) struct Issue {
 
 #[derive(Subcommand)]
 pub(crate) enum Webhook {
-    /// Check who signed a webhook
+    /// Check that TransactionLink signed a webhook, and exactly this body
     Verify {
         /// The workspace's name
         #[arg(long)]
         workspace: String,
         /// The raw body, byte for byte; `-` reads standard input
-        #[arg(long)]
+        #[arg(long, value_name = "FILE")]
         body: PathBuf,
         /// The header `JWS-SIGNATURE`
         #[arg(long)]
@@ -124,6 +125,7 @@ pub(crate) enum Status {
     Failed,
     Unknown,
     Running,
+    Open,
     Completed,
 }
 

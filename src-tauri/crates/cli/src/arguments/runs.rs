@@ -26,25 +26,25 @@ pub(crate) struct Run {
     /// The widget's language
     #[arg(long)]
     pub(crate) locale: Option<String>,
-    /// A parameter; its value is JSON, or else a text. Again for each
+    /// A parameter; its value is JSON such as 5, true or "5", or else a text. Again for each
     #[arg(short = 'p', long = "parameter", value_name = "KEY=VALUE")]
     pub(crate) parameter: Vec<String>,
-    /// All parameters as a JSON object
-    #[arg(long, conflicts_with = "parameter")]
+    /// All parameters as a JSON object; `-` reads standard input
+    #[arg(long, value_name = "JSON", conflicts_with = "parameter")]
     pub(crate) parameters: Option<String>,
     /// The parameters id; only with --background
     #[arg(long, requires = "background")]
     pub(crate) parameters_id: Option<String>,
     /// How long it may take, such as 45m, 4h or 7d; between 30 minutes and 30 days
-    #[arg(long, value_parser = minutes)]
+    #[arg(long, value_name = "DURATION", value_parser = minutes)]
     pub(crate) ends_after: Option<u32>,
     /// Your own words for it
     #[arg(long)]
     pub(crate) label: Option<String>,
-    /// Wait until it has ended
+    /// Wait until it has ended; fails unless it is completed
     #[arg(long)]
     pub(crate) follow: bool,
-    /// Print JSON
+    /// Print JSON, with the token and the link
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Status {
     /// The workspace's name
     #[arg(long)]
     pub(crate) workspace: String,
-    /// Wait until it has ended
+    /// Wait until it has ended, a line for each status; fails unless it is completed
     #[arg(long)]
     pub(crate) follow: bool,
     /// Print JSON
@@ -71,8 +71,8 @@ pub(crate) struct Result {
     /// The workspace's name
     #[arg(long)]
     pub(crate) workspace: String,
-    /// Write it to a file
-    #[arg(long)]
+    /// Write it to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
 
