@@ -10,6 +10,7 @@ mod bench;
 mod bindings;
 mod bundle;
 mod icons;
+mod interop;
 mod packages;
 mod run;
 mod screenshots;
@@ -29,6 +30,7 @@ cargo xtask <command>
   setup             make this machine ready: system packages, Node, npm packages
   run [-- ARGS]     build and open the app; ARGS go to it
   test              everything: formatting, lints, tests, end to end in a real window
+  interop           the tests against tools that others wrote, by themselves
   ui                build the UI
   bindings          write the UI's TypeScript types from Rust
   screenshots       pictures of every screen, into screenshots/
@@ -60,6 +62,7 @@ fn command(words: &[&str]) -> Option<Done> {
         ["run"] => run::run(&[]),
         ["run", "--", rest @ ..] => run::run(rest),
         ["test"] => test::test(),
+        ["interop"] => interop::alone(),
         ["bindings"] => bindings::write(),
         ["screenshots"] => screenshots::take(),
         ["bench", "start"] => bench::start(bench::STARTS),

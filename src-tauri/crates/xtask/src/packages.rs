@@ -34,13 +34,15 @@ impl Purpose {
                 "libwebkit2gtk-4.1-dev",
                 "pkg-config",
             ],
-            // dbus brings dbus-daemon, dbus-run-session and dbus-send; sqlite3 is for proving that
-            // it cannot read the history; the fonts make pictures the same everywhere.
+            // dbus brings dbus-daemon, dbus-run-session and dbus-send; python3-venv is for tools
+            // that others wrote; sqlite3 is for proving that it cannot read the history; the fonts
+            // make pictures the same everywhere.
             Self::Test => &[
                 "dbus",
                 "fonts-inter",
                 "fonts-jetbrains-mono",
                 "gnome-keyring",
+                "python3-venv",
                 "sqlite3",
                 "webkit2gtk-driver",
                 "x11-utils",
@@ -64,6 +66,7 @@ impl Purpose {
                 &[
                     "dbus-daemon",
                     "gnome-keyring-daemon",
+                    "python3",
                     "sqlite3",
                     "WebKitWebDriver",
                     "xauth",

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    arrows,
+    arrows, interop,
     packages::Purpose,
     setup,
     shell::{Done, WHOLE, cargo, on_own_display, run},
@@ -13,7 +13,7 @@ use crate::{
 type Step = (&'static str, fn() -> Done);
 
 /// The UI is built before anything of the app is compiled, which takes it in.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("machine ready", || {
         setup::ready(&[Purpose::Build, Purpose::Test])
     }),
@@ -28,6 +28,7 @@ const STEPS: [Step; 11] = [
     ("arrows", arrows::hold),
     ("Rust lint", lint),
     ("Rust tests", || run(cargo().arg("test").args(WHOLE))),
+    ("interoperation", interop::test),
     ("end to end", || end_to_end(&["--test-threads=1"])),
 ];
 
@@ -67,11 +68,11 @@ fn lint() -> Done {
         .args(WHOLE)
         .arg("--all-targets")
         .args(deny))?;
-    // It is no target of `--all-targets`, so that `cargo test` leaves it out.
+    // They are no targets of `--all-targets`, so that `cargo test` leaves them out.
     run(cargo()
         .arg("clippy")
         .args(WHOLE)
-        .args(["--test", "e2e"])
+        .args(["--test", "e2e", "--test", "interop"])
         .args(deny))
 }
 
