@@ -52,6 +52,12 @@ pub(crate) struct AttachmentDto {
     tags: Vec<String>,
 }
 
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code, reason = "for the description; a file is answered as its bytes")]
+struct FileBytes(Vec<u8>);
+
 /// Where a file is (documented).
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AttachmentLink {
@@ -246,7 +252,7 @@ pub(crate) struct FilePath {
     operation_id = "get-file",
     params(FilePath),
     responses(
-        (status = 200, description = "The file", body = Vec<u8>, content_type = "*/*"),
+        (status = 200, description = "The file", body = FileBytes, content_type = "*/*"),
         Refuses<400>, Refuses<404>,
     ),
 )]

@@ -38,7 +38,7 @@ pub(crate) struct TaggedFileForm {
     #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
     file: Vec<u8>,
     /// Words to find it by: a part each.
-    #[schema(nullable = false)]
+    #[schema(nullable = false, max_items = 32)]
     tags: Option<Vec<String>>,
 }
 
