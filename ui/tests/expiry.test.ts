@@ -1,7 +1,15 @@
 import { fireEvent } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { describe, expect, it, vi } from "vitest";
-import { formatElapsed, formatLeft, fractionLeft, runFor, shortElapsed, statusOf } from "../src/lib/expiry";
+import {
+  elapsedWords,
+  formatElapsed,
+  formatLeft,
+  fractionLeft,
+  runFor,
+  shortElapsed,
+  statusOf,
+} from "../src/lib/expiry";
 import { issue } from "../src/lib/state/issue.svelte";
 import { entry, openApp, run } from "./host";
 
@@ -50,6 +58,9 @@ describe("the time a run took", () => {
     expect(runFor({ ...facts, state: "open" }, 9000)).toBe(8000);
     expect(runFor({ ...facts, state: "completed" }, 9000)).toBe(3000);
     expect(runFor({ ...facts, state: "open" }, 0)).toBe(0);
+    // Its end is when somebody first saw it, so it took that long at most.
+    expect(elapsedWords({ ...facts, state: "open" }, 9000)).toBe("8 s");
+    expect(elapsedWords({ ...facts, state: "ended" }, 9000)).toBe("≤ 3 s");
   });
 });
 
@@ -64,7 +75,8 @@ describe("the status", () => {
 
   it.each([
     ["open", null, HOUR, "active"],
-    ["open", null, 1, "expired"],
+    ["open", null, 1, "running"],
+    ["open", null, 2, "running"],
     ["open", 5, HOUR, "running"],
     ["open", 5, 1, "running"],
     ["open", null, null, "running"],

@@ -1,3 +1,4 @@
+import { emit } from "@tauri-apps/api/event";
 import { fireEvent, waitFor } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { HistoryEntry } from "../src/lib/host";
@@ -11,6 +12,7 @@ import {
 } from "../src/lib/screens/handover/texts";
 import { isZone, OWN_ZONE, zones } from "../src/lib/screens/handover/zones";
 import { app } from "../src/lib/state/app.svelte";
+import { clock } from "../src/lib/state/clock.svelte";
 import { issue } from "../src/lib/state/issue.svelte";
 import { entry, error, openApp, run } from "./host";
 
@@ -57,7 +59,7 @@ describe("the text for the customer", () => {
 
   it("writes the end in the zone and names the zone in the language", () => {
     expect(inWords(END, "en", "America/New_York")).toMatch(
-      /Tuesday, October 6, 2026.*9:02.*\(Eastern Daylight Time\)/,
+      /Tuesday,? 6 October 2026 at 09:02 \(Eastern Daylight Time\)/,
     );
     expect(inWords(END, "pl", "Europe/Warsaw")).toMatch(
       /wtorek, 6 października 2026.*15:02 \(.*(środkowoeurop).*\)/,
@@ -104,7 +106,9 @@ async function handOver(shown: HistoryEntry, answers: Parameters<typeof openApp>
   await view.findByTestId("hand-over");
   const type = (testid: string, text: string) =>
     fireEvent.input(view.getByTestId(testid), { target: { value: text } });
-  return { ...view, type };
+  const speak = (language: string) =>
+    fireEvent.change(view.getByTestId("hand-over-language"), { target: { value: language } });
+  return { ...view, type, speak };
 }
 
 describe("handing over", () => {
@@ -126,11 +130,11 @@ describe("handing over", () => {
     const view = await handOver(link({ id: "l2", lang: "en" }));
     const text = () => value(view.getByTestId("hand-over-text"));
     expect(text()).toMatch(/^Hello,/);
-    await view.type("hand-over-language", "German");
+    await view.speak("de");
     expect(text()).toMatch(/^Guten Tag,/);
     expect(view.queryByTestId("toast")).toBeNull();
     await view.type("hand-over-text", "My own words {link}");
-    await view.type("hand-over-language", "Polish");
+    await view.speak("pl");
     expect(text()).toMatch(/^Dzień dobry,/);
     await fireEvent.click(await view.findByTestId("toast-action"));
     expect(text()).toBe("My own words {link}");
@@ -149,21 +153,43 @@ describe("handing over", () => {
     await view.type("hand-over-zone", "Europe/Now");
     expect(view.getByTestId("hand-over-zone-fault").textContent).toContain("There is no such time zone");
     expect(text()).toBe(before);
+    // Half a name may be another zone: nothing is written anew while somebody types.
+    await view.type("hand-over-zone", "EST");
+    expect(text()).toBe(before);
     await view.type("hand-over-zone", "Asia/Tokyo");
+    expect(text()).toBe(before);
+    await fireEvent.blur(view.getByTestId("hand-over-zone"));
+    await fireEvent.focusOut(view.getByTestId("hand-over-zone"));
     expect(view.queryByTestId("hand-over-zone-fault")).toBeNull();
     expect(text()).toContain("Japan Standard Time");
+    await view.type("hand-over-zone", "Europe/Warsaw");
+    await fireEvent.keyDown(view.getByTestId("hand-over-zone"), { key: "Enter" });
+    expect(text()).toContain("Central European");
   });
 
-  it("closes the list of languages with Esc, and only then the dialog", async () => {
+  it("closes the list of zones with Esc, and only then the dialog", async () => {
     const view = await handOver(link({ id: "l4" }));
-    const language = view.getByTestId("hand-over-language");
-    await fireEvent.click(language);
-    expect(view.getAllByTestId("hand-over-language-option").length).toBeGreaterThanOrEqual(8);
-    await fireEvent.keyDown(language, { key: "Escape" });
-    await waitFor(() => expect(view.queryByTestId("hand-over-language-option")).toBeNull());
+    expect(view.getByTestId("hand-over-language").querySelectorAll("option").length).toBeGreaterThanOrEqual(
+      8,
+    );
+    const zone = view.getByTestId("hand-over-zone");
+    await fireEvent.click(zone);
+    expect(view.getAllByTestId("hand-over-zone-option").length).toBeGreaterThan(100);
+    await fireEvent.keyDown(zone, { key: "Escape" });
+    await waitFor(() => expect(view.queryByTestId("hand-over-zone-option")).toBeNull());
     expect(view.getByTestId("hand-over")).toBeTruthy();
-    await fireEvent.keyDown(language, { key: "Escape" });
+    await fireEvent.keyDown(zone, { key: "Escape" });
     await waitFor(() => expect(view.queryByTestId("hand-over")).toBeNull());
+  });
+
+  it("stays where it is when the link ends, and says so", async () => {
+    let now = link({ id: "l5" });
+    const view = await handOver(now, { history_entry: () => now });
+    expect(view.getByTestId("hand-over-copy-text")).toBeTruthy();
+    now = { ...now, hasLink: false, expiresAt: Date.now() - 1 };
+    await emit("history-changed", null);
+    expect((await view.findByTestId("hand-over-no-link")).textContent).toContain("The link no longer works.");
+    expect(view.getByTestId("hand-over-tab-text").getAttribute("aria-selected")).toBe("true");
   });
 
   it("says what a token without a link needs, and fills the form", async () => {
@@ -233,6 +259,44 @@ describe("the link dialog", () => {
     gone = false;
     await fireEvent.click(view.getByText("Try again"));
     await view.findByTestId("qr-code");
+  });
+
+  it("takes the code away when the link ends, by a newer one or by the clock", async () => {
+    let now = link();
+    const view = await openApp({
+      entry_qr: () => ({ size: 29, path: "" }),
+      reveal_link: () => "https://app.example/l/secret",
+      history_entry: () => now,
+    });
+    app.linkOf = now;
+    await view.findByTestId("qr-code");
+    await fireEvent.click(view.getByTestId("reveal-link"));
+    await view.findByTestId("link-text");
+    now = { ...now, label: "renamed" };
+    await emit("history-changed", null);
+    await view.findByTitle("renamed");
+    expect(view.callsOf("entry_qr")).toHaveLength(1);
+    now = { ...now, link: { masked: MASKED, supersededAt: Date.now() } };
+    await emit("history-changed", null);
+    expect((await view.findByTestId("link-over")).textContent).toContain("a newer one");
+    for (const id of ["qr-code", "link-text", "reveal-link", "link-dialog-copy"])
+      expect(view.queryByTestId(id)).toBeNull();
+    app.linkOf = link({ id: "l9", expiresAt: clock.now + 1000 });
+    await view.findByTestId("qr-code");
+    clock.now += 1001;
+    await view.findByTestId("link-over");
+    expect(view.queryByTestId("qr-code")).toBeNull();
+  });
+
+  it("closes when its entry was forgotten", async () => {
+    const view = await openApp({
+      entry_qr: () => ({ size: 29, path: "" }),
+      history_entry: () => Promise.reject(error({ code: "no_such_thing" })),
+    });
+    app.linkOf = link();
+    await view.findByTestId("qr-code");
+    await emit("history-changed", null);
+    await waitFor(() => expect(view.queryByTestId("link-dialog")).toBeNull());
   });
 
   it("opens by Ctrl+L, for a link that works", async () => {

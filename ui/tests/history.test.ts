@@ -228,7 +228,9 @@ describe("the history", () => {
   it("asks with the number before it clears what has expired", async () => {
     const view = await openHistory(some(10));
     await fireEvent.click(await view.findByTestId("clear-expired"));
-    expect((await view.findByTestId("confirm")).textContent).toContain("3 expired entries");
+    const question = (await view.findByTestId("confirm")).textContent;
+    expect(question).toContain("3 expired entries");
+    expect(question).toContain("Runs stay, all of them");
     expect(view.callsOf("clear_expired")).toEqual([]);
     await fireEvent.click(view.getByTestId("confirm-yes"));
     await waitFor(() => expect(view.callsOf("clear_expired")).toHaveLength(1));

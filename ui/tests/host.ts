@@ -189,8 +189,11 @@ function startOver() {
   issue.failedAt = null;
   issue.fresh = false;
   issue.busy = false;
-  issue.forgetPutAway();
-  subjects.startOver();
+  subjects.close();
+  for (const { id } of [demo, velmora]) {
+    issue.forget(id);
+    subjects.forget(id);
+  }
   app.linkOf = null;
   app.handOverOf = null;
   for (const list of [history, runs]) asNew(list);

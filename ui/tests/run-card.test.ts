@@ -56,6 +56,72 @@ describe("the card of a run", () => {
     expect(view.getByTestId("run-open").textContent).toContain("Show result");
   });
 
+  it("takes an answer over for the entry it is about only, and looks at each by itself", async () => {
+    const come: Record<string, (e: HistoryEntry) => void> = {};
+    const view = await openApp({
+      look_at_run: ({ id }) => new Promise((resolve) => (come[String(id)] = resolve)),
+    });
+    issue.show(runEntry({ id: "a" }));
+    await fireEvent.click(await view.findByTestId("look-now"));
+    issue.show(runEntry({ id: "b" }));
+    await waitFor(() => expect(view.getByTestId("token-card").dataset.entry).toBe("b"));
+    const look = view.getByTestId("look-now");
+    expect(look.getAttribute("aria-busy")).toBe("false");
+    await fireEvent.click(look);
+    expect(view.callsOf("look_at_run")).toEqual([{ id: "a" }, { id: "b" }]);
+    come.a?.(completed({ id: "a" }));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(issue.entry?.id).toBe("b");
+    expect(look.getAttribute("aria-busy")).toBe("true");
+    come.b?.(completed({ id: "b" }));
+    await waitFor(() => expect(view.getByTestId("run-status").textContent).toBe("COMPLETED"));
+    expect(issue.entry?.id).toBe("b");
+  });
+
+  it("claims no status that was not said, and no duration that was not seen", async () => {
+    const view = await openApp();
+    issue.show(runEntry({}, { status: null }));
+    expect((await view.findByTestId("run-status")).textContent).toBe("no status yet");
+    issue.show(completed());
+    await waitFor(() => expect(view.getByTestId("run-row").textContent).toMatch(/Took at most\s*2 s/));
+  });
+
+  it("goes on when its token expired unused", async () => {
+    const view = await openApp();
+    issue.show(runEntry({ expiresAt: Date.now() - MINUTE, hasToken: false }));
+    await view.findByTestId("token-card");
+    expect(view.getByTestId("token-status").dataset.status).toBe("running");
+    expect(view.getByTestId("time-left").textContent).toBe("Expired");
+    expect(view.getByTestId("card-says").textContent).toBe(
+      "The token expired. The link leads back into the run.",
+    );
+  });
+
+  it("shows a secret no more once another entry was shown", async () => {
+    let come: (token: string) => void = () => undefined;
+    const view = await openApp({ reveal_token: () => new Promise((resolve) => (come = resolve)) });
+    const a = runEntry({ id: "a" });
+    const b = runEntry({ id: "b" });
+    const shows = async (e: HistoryEntry) => {
+      issue.show(e);
+      await waitFor(() => expect(view.getByTestId("token-card").dataset.entry).toBe(e.id));
+    };
+    await shows(a);
+    await fireEvent.click(view.getByTestId("reveal-token"));
+    come("secret of a");
+    await view.findByTestId("token-text");
+    await shows(b);
+    await shows(a);
+    expect(view.queryByTestId("token-text")).toBeNull();
+    // Nor does an answer that comes to another entry wait for its own.
+    await fireEvent.click(view.getByTestId("reveal-token"));
+    await shows(b);
+    come("secret of a");
+    await new Promise((resolve) => setTimeout(resolve));
+    await shows(a);
+    expect(view.queryByTestId("token-text")).toBeNull();
+  });
+
   it("says that it is paused, and why the last look failed", async () => {
     const view = await openApp();
     const problem = error({ code: "connect_failed", title: "No connection", hint: "Check the network." });

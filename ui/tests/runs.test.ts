@@ -90,6 +90,82 @@ describe("the Runs screen", () => {
     expect(view.getByTestId("result-kept").textContent).toBe("Not stored");
   });
 
+  it("writes what is kept to the run it was asked for", async () => {
+    let come: () => void = () => undefined;
+    const rows = [completed({ id: "a", label: "run a" }), completed({ id: "b", label: "run b" })];
+    const view = await openRunsScreen(rows, { keep_result: () => new Promise<void>((r) => (come = r)) });
+    await fireEvent.click(await view.findByText("run a"));
+    await fireEvent.click(await view.findByTestId("keep-result"));
+    await fireEvent.keyDown(window, { key: "ArrowDown" });
+    await waitFor(() => expect(view.drawer()).toBe("b"));
+    expect(((await view.findByTestId("keep-result")) as HTMLInputElement).disabled).toBe(false);
+    come();
+    await waitFor(() => expect(runs.row(0)?.run?.resultKept).toBe(true));
+    expect(runs.row(0)?.id).toBe("a");
+    expect([runs.row(1)?.id, runs.row(1)?.run?.resultKept]).toEqual(["b", false]);
+    expect([runs.selected?.id, runs.selected?.run?.resultKept]).toEqual(["b", false]);
+  });
+
+  it("asks before it erases a result that cannot be read again, and knows no time it was not told", async () => {
+    const kept = completed({ workspaceId: "gone", label: "kept" }, { resultKept: true });
+    const view = await openRunsScreen([kept], {
+      run_result: () => ({ entryId: "r1", tree: TREE, fetchedAt: null, kept: true }),
+      keep_result: () => null,
+    });
+    await fireEvent.click(await view.findByText("kept"));
+    await fireEvent.click(await view.findByTestId("keep-result"));
+    expect(view.getByTestId("result-since").textContent).toBe("kept");
+    expect((await view.findByTestId("confirm")).textContent).toContain("cannot be read again");
+    await fireEvent.click(view.getByTestId("confirm-no"));
+    await waitFor(() => expect(view.queryByTestId("confirm")).toBeNull());
+    expect(view.callsOf("keep_result")).toEqual([]);
+    expect((view.getByTestId("keep-result") as HTMLInputElement).checked).toBe(true);
+    await fireEvent.click(view.getByTestId("keep-result"));
+    await fireEvent.click(await view.findByTestId("confirm-yes"));
+    await waitFor(() => expect(view.callsOf("keep_result")).toEqual([{ id: "r1", keep: false }]));
+    await waitFor(() => expect(view.getByTestId("run-result").textContent).toContain("was not kept"));
+  });
+
+  it("marks the runs of previews, and calls those that failed or ended so", async () => {
+    const view = await openRunsScreen([runEntry({ purpose: "preview" }), completed()]);
+    const rows = await view.findAllByTestId("runs-row");
+    expect(rows.map((row) => row.textContent?.includes("preview"))).toEqual([true, false]);
+    expect(rows[1]?.textContent).toContain("≤ 2 s");
+    expect(view.getByTestId("runs-filter-failed").textContent).toContain("Failed or ended");
+  });
+
+  it("comes up to date although changes come faster than answers", async () => {
+    const rows = SOME();
+    const usual = store(rows);
+    const waiting: (() => void)[] = [];
+    let slow = false;
+    const view = await openRunsScreen(rows, {
+      history_summary: async (args: Record<string, never>) => {
+        if (slow) await new Promise<void>((resolve) => waiting.push(resolve));
+        return usual.history_summary?.(args);
+      },
+    });
+    await view.findAllByTestId("runs-row");
+    slow = true;
+    const before = view.callsOf("history_summary").length;
+    const statuses = () => view.getAllByTestId("runs-row").map((row) => row.dataset.status);
+    rows[0] = completed({ id: "r0", label: "waits", requestedAt: Date.now() - MINUTE });
+    for (let n = 0; n < 10; n += 1) {
+      await emit("history-changed", null);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    expect(view.callsOf("history_summary")).toHaveLength(before + 1);
+    rows[3] = completed({ id: "r2", label: "goes on", requestedAt: Date.now() - 4 * MINUTE });
+    waiting.shift()?.();
+    await waitFor(() => expect(statuses()).toEqual(["completed", "completed", "running", "ended"]));
+    // One more sees what the first may have missed.
+    await waitFor(() => expect(waiting).toHaveLength(1));
+    waiting.shift()?.();
+    await waitFor(() => expect(statuses()).toEqual(["completed", "completed", "completed", "ended"]));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(view.callsOf("history_summary")).toHaveLength(before + 2);
+  });
+
   it("shows the status as it changes", async () => {
     const rows = SOME();
     const view = await openRunsScreen(rows);

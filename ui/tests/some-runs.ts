@@ -31,7 +31,7 @@ export const TREE: Tree = {
 function stateOf(e: HistoryEntry): string {
   if (e.run?.state === "completed") return "completed";
   if (e.run?.state === "ended") return "failed";
-  if (e.run && (e.usedAt !== null || e.expiresAt === null)) return "running";
+  if (e.run && (e.usedAt !== null || e.expiresAt === null || e.expiresAt <= Date.now())) return "running";
   return e.usedAt !== null ? "used" : "live";
 }
 

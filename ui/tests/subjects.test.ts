@@ -1,7 +1,7 @@
 import { emit } from "@tauri-apps/api/event";
 import { fireEvent, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
-import type { Attachment, Document, FoundRecord, Tree } from "../src/lib/host";
+import type { Attachment, Document, FoundRecord, Tree, UploadedDocuments } from "../src/lib/host";
 import { app } from "../src/lib/state/app.svelte";
 import { CASE_ID, entry, error, openApp } from "./host";
 
@@ -46,7 +46,7 @@ async function openForm(answers: Parameters<typeof openApp>[0] = {}, api = "v2")
 
 describe("a case", () => {
   it("is made with all of its fields and documents, and its id fills the form", async () => {
-    let uploaded: (documents: Document[]) => void = () => undefined;
+    let uploaded: (came: UploadedDocuments) => void = () => undefined;
     const view = await openForm(
       {
         upload_documents: () => new Promise((done) => (uploaded = done)),
@@ -75,7 +75,7 @@ describe("a case", () => {
     await emit("transfer", { name: "passport.pdf", done: 500, total: 1449 });
     await waitFor(() => expect(view.getByTestId("case-upload").textContent).toContain("500 B of 1.4 kB"));
     expect(view.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("35");
-    uploaded([passport]);
+    uploaded({ documents: [passport], error: null });
     expect((await view.findByTestId("case-document")).textContent).toContain("passport.pdf");
     expect(view.queryByTestId("case-upload")).toBeNull();
     await view.click("subject-submit");
@@ -138,7 +138,7 @@ describe("a case", () => {
 
   it("stops an upload, and gives a removed document back", async () => {
     let stop: (reason: unknown) => void = () => undefined;
-    let answer: () => unknown = () => [passport];
+    let answer: () => unknown = () => ({ documents: [passport], error: null });
     const view = await openForm(
       {
         upload_documents: () => answer(),
@@ -149,14 +149,18 @@ describe("a case", () => {
     await view.click("subject-create");
     await view.click("case-documents-add");
     await view.findByTestId("case-document");
-    answer = () => new Promise((_, reject) => (stop = reject));
+    // What came before the stop is kept.
+    const second = { ...passport, resourceId: "r2", name: "proof.png" };
+    answer = () => new Promise((done) => (stop = (reason) => done({ documents: [second], error: reason })));
     await view.click("case-documents-add");
     await fireEvent.click(await view.findByTestId("case-upload-cancel"));
     await waitFor(() => expect(view.queryByTestId("case-upload")).toBeNull());
     expect(view.queryByTestId("error-block")).toBeNull();
-    await view.click("case-document-remove");
+    expect(view.getAllByTestId("case-document")).toHaveLength(2);
+    await fireEvent.click(view.getAllByTestId("case-document-remove")[1] as HTMLElement);
+    await fireEvent.click(view.getByTestId("case-document-remove"));
     expect(view.queryByTestId("case-document")).toBeNull();
-    await view.click("toast-action");
+    await fireEvent.click(view.getAllByTestId("toast-action")[1] as HTMLElement);
     await view.findByTestId("case-document");
     answer = () => Promise.reject(error({ code: "invalid_input", field: "file", title: "File too large" }));
     await view.click("case-documents-add");

@@ -101,6 +101,10 @@ describe("while a token is issued", () => {
     expect((view.getByTestId("issue-again") as HTMLButtonElement).disabled).toBe(true);
     await emit("issue-phase", { phase: "sending" });
     await waitFor(() => expect(notice.textContent).toContain("Waiting for the token…"));
+    // The form may be about another thing meanwhile.
+    await fireEvent.click(view.getByTestId("field-api-workflows"));
+    expect(issue.kind).toBe("run");
+    expect(notice.textContent).toContain("Waiting for the token…");
     host.come(entry({ id: "e1" }));
     await waitFor(() => expect(view.queryByTestId("issuing")).toBeNull());
   });
@@ -228,7 +232,7 @@ describe("Copied", () => {
     await waitFor(() => expect(toast.isConnected).toBe(false));
     await fireEvent.click(view.getByTestId("copy-token"));
     await view.findByTestId("toast-action");
-    await fireEvent.click(view.getByRole("button", { name: "Copy the id" }));
+    await fireEvent.click(view.getByRole("button", { name: "Copy id" }));
     await waitFor(() => expect(view.getByTestId("toast").textContent).toContain("Id copied."));
     expect(view.queryByTestId("toast-action")).toBeNull();
   });

@@ -177,6 +177,24 @@ describe("the editor's two forms", () => {
     expect(fields.json).toBe('{"a":1,"b":2,"c":3}');
   });
 
+  it("puts a removed row back into the values it was taken from only", () => {
+    const fields = new TypedFields();
+    fields.load('{"a":1,"b":2}');
+    const putBack = fields.remove(fields.rows[0]!);
+    const draft = fields.draft();
+    fields.load('{"c":3}');
+    expect(putBack()).toBe("Other values stand here now.");
+    expect(fields.json).toBe('{"c":3}');
+    fields.restore(draft);
+    fields.toJson();
+    fields.text = '{"b": }';
+    expect(putBack()).toBe("The JSON has to be mended first.");
+    expect(fields.text).toBe('{"b": }');
+    fields.text = '{"b": 3}';
+    expect(putBack()).toBeNull();
+    expect(fields.json).toBe('{"a":1,"b":3}');
+  });
+
   it("sends nothing for an empty object", () => {
     const fields = new TypedFields();
     expect(fields.json).toBe("");

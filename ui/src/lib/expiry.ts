@@ -36,7 +36,9 @@ export function statusOf(entry: Dated, now: number): Status {
   if (entry.state !== "issued") return entry.state;
   if (entry.run?.state === "completed") return "completed";
   if (entry.run?.state === "ended") return "ended";
-  if (entry.run && (entry.usedAt !== null || entry.expiresAt === null)) return "running";
+  // An open run goes on after its token, whether that was used or not.
+  if (entry.run && (entry.usedAt !== null || entry.expiresAt === null || entry.expiresAt <= now))
+    return "running";
   if (entry.usedAt !== null) return "used";
   if (entry.link && entry.link.supersededAt !== null) return "superseded";
   if (entry.expiresAt === null || entry.expiresAt <= now) return "expired";
@@ -60,7 +62,7 @@ export function fractionLeft(entry: Pick<HistoryEntry, "expiresAt" | "lifetimeMs
   return Math.min(1, left / entry.lifetimeMs);
 }
 
-/** How long a run has gone on, or took. */
+/** How long a run has gone on; of one that is over the most it took: its end is when it was first seen. */
 export function runFor(run: Pick<RunFacts, "state" | "startedAt" | "statusAt">, now: number): number {
   const until = run.state === "open" ? now : (run.statusAt ?? run.startedAt);
   return Math.max(0, until - run.startedAt);
@@ -84,6 +86,16 @@ export function formatElapsed(ms: number): string {
   if (hours >= 24) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
   if (hours >= 1) return `${hours} h ${two(Math.floor((seconds % 3600) / 60))} min`;
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+}
+
+/** How long a run has gone on, as it is; how long it took with ≤ before it, see {@link runFor}. */
+export function elapsedWords(
+  run: Pick<RunFacts, "state" | "startedAt" | "statusAt">,
+  now: number,
+  format = formatElapsed,
+): string {
+  const span = format(runFor(run, now));
+  return run.state === "open" ? span : `≤ ${span}`;
 }
 
 /** The same where there is little room: 4 s, 3 min, 2 h 05, 3 d. */

@@ -3,14 +3,25 @@ export const isMac = /mac/i.test(navigator.platform);
 export const mod = isMac ? "⌘" : "Ctrl";
 export const withMod = (event: KeyboardEvent) => (isMac ? event.metaKey : event.ctrlKey);
 
-export function inTextField(target: EventTarget | null): boolean {
+/** Whether text is typed into it. */
+export function takesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  // A box that is ticked takes no text, and keeps the focus afterwards.
+  if (target instanceof HTMLInputElement) return !/^(checkbox|radio|file)$/.test(target.type);
+  return target.isContentEditable || target.tagName === "TEXTAREA";
 }
 
+/** Whether it wants letters and arrows for itself. */
+export const inTextField = (target: EventTarget | null) =>
+  takesText(target) || target instanceof HTMLSelectElement;
+
+const OVERLAYS = ["dialog", "alertdialog", "menu"]
+  // One that is just closing is still there, and has the keys no more.
+  .map((role) => `[role="${role}"]:not([data-state="closed"])`)
+  .join(", ");
+
 /** Whether a dialog or menu is open and has the keys. */
-export const overlayOpen = () =>
-  document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
+export const overlayOpen = () => document.querySelector(OVERLAYS) !== null;
 
 export const SHORTCUTS: { group: string; keys: [string[], string][] }[] = [
   {
@@ -23,6 +34,7 @@ export const SHORTCUTS: { group: string; keys: [string[], string][] }[] = [
       [[mod, "5"], "Workspaces"],
       [[mod, ","], "Settings"],
       [[mod, "K"], "Switch workspace"],
+      [[mod, "Z"], "Undo what a message names, outside a text"],
       [["?"], "This list"],
       [["Esc"], "Close the topmost thing"],
     ],
@@ -64,6 +76,13 @@ export const SHORTCUTS: { group: string; keys: [string[], string][] }[] = [
       [["→", "←"], "Open, close"],
       [["*"], "Open all beside it"],
       [["C"], "Copy the value"],
+    ],
+  },
+  {
+    group: "Webhooks",
+    keys: [
+      [[mod, "↵"], "Verify"],
+      [["Esc"], "Stop waiting"],
     ],
   },
   {

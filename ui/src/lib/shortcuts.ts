@@ -1,10 +1,12 @@
 // The keys of the whole window.
 import { canPreview, linkWorks, mainCopy } from "./entries";
 import { isLive, statusOf } from "./expiry";
-import { inTextField, overlayOpen, withMod } from "./keys";
+import { inTextField, overlayOpen, takesText, withMod } from "./keys";
+import { subjects } from "./screens/subjects/state.svelte";
 import { copyEntry, openPreview } from "./state/actions";
 import { app } from "./state/app.svelte";
 import { issue } from "./state/issue.svelte";
+import { toasts } from "./state/toasts.svelte";
 import { entryInView } from "./state/view";
 import type { HistoryEntry } from "./host";
 
@@ -22,9 +24,15 @@ function isWebViewKey(event: KeyboardEvent): boolean {
   return (withMod(event) && /^[rpfg]$/i.test(event.key)) || /^F[357]$/.test(event.key);
 }
 
+/** A text has its own way back. */
+const isUndoKey = (event: KeyboardEvent) =>
+  withMod(event) && !event.shiftKey && event.key.toLowerCase() === "z" && !takesText(event.target);
+
 /** Before anything else hears of the key. */
 export function onkeydowncapture(event: KeyboardEvent): void {
   if (isWebViewKey(event)) event.preventDefault();
+  // The messages lie outside of a dialog, which keeps the focus.
+  if (isUndoKey(event) && toasts.undo()) event.preventDefault();
   if (overlayOpen()) return;
   if (withMod(event)) onModKey(event);
   else if (event.key === "?" && !inTextField(event.target)) {
@@ -36,8 +44,13 @@ export function onkeydowncapture(event: KeyboardEvent): void {
 /** Once nothing else wanted the key: what is open closes first. */
 export function onkeydown(event: KeyboardEvent): void {
   if (event.key !== "Escape" || event.defaultPrevented || overlayOpen()) return;
-  if (issue.busy && app.screen === "issue") void issue.cancel();
+  // A panel over the token closes first.
+  if (issue.busy && app.screen === "issue" && !subjects.open) void issue.cancel();
 }
+
+/** What is typed beside the form is sent by itself. */
+const submitsItself = (target: EventTarget | null) =>
+  target instanceof Element && target.closest("[data-own-submit]") !== null;
 
 function onModKey(event: KeyboardEvent): void {
   const done = () => event.preventDefault();
@@ -53,6 +66,7 @@ function onModKey(event: KeyboardEvent): void {
     done();
     void issue.issueAgain(entry);
   } else if (key === "enter" && !event.shiftKey && app.screen === "issue") {
+    if (submitsItself(event.target)) return;
     done();
     void issue.submit();
   } else if (key === "c" && event.shiftKey) {

@@ -16,7 +16,11 @@ export interface TypedDraft {
   mode: "form" | "json";
   rows: Row[];
   text: string;
+  /** Which filling of the editor it is of. */
+  filling: number;
 }
+
+let fillings = 0;
 
 export class TypedFields {
   mode = $state<"form" | "json">("form");
@@ -24,6 +28,8 @@ export class TypedFields {
   text = $state("");
   /** The text the rows were turned into; while it is not changed, they come back as they were. */
   #turned: string | null = null;
+  /** Changes with each filling by `load`, and comes back with a draft of it. */
+  #filling = ++fillings;
 
   faults: Map<number, RowFault> = $derived(this.mode === "form" ? rowFaults(this.rows) : new Map());
   jsonFault: JsonFault | null = $derived(this.mode === "json" ? objectFault(this.text) : null);
@@ -52,14 +58,18 @@ export class TypedFields {
     if (found) Object.assign(found, changes);
   }
 
-  /** Takes a row away; what is returned puts it back. */
-  remove(row: Row): () => void {
+  /** Takes a row away; what is returned puts it back, or says why it cannot. */
+  remove(row: Row): () => string | null {
     const at = this.rows.findIndex(({ id }) => id === row.id);
     const kept = { ...row };
+    const filling = this.#filling;
     this.rows = this.rows.filter(({ id }) => id !== row.id);
     return () => {
-      if (this.mode === "json" && !this.toForm()) return;
+      // The same editor may hold what another workspace, preset or entry has filled in since.
+      if (this.#filling !== filling) return "Other values stand here now.";
+      if (!this.toForm()) return "The JSON has to be mended first.";
       this.rows = [...this.rows.slice(0, at), kept, ...this.rows.slice(at)];
+      return null;
     };
   }
 
@@ -85,6 +95,7 @@ export class TypedFields {
   /** Takes JSON text over; what is no object is shown as text. */
   load(json: string) {
     const rows = rowsOf(json);
+    this.#filling = ++fillings;
     this.#turned = null;
     this.mode = Array.isArray(rows) ? "form" : "json";
     this.rows = Array.isArray(rows) ? rows : [];
@@ -92,10 +103,16 @@ export class TypedFields {
   }
 
   draft(): TypedDraft {
-    return { mode: this.mode, rows: $state.snapshot(this.rows), text: this.text };
+    return {
+      mode: this.mode,
+      rows: $state.snapshot(this.rows),
+      text: this.text,
+      filling: this.#filling,
+    };
   }
 
   restore(draft: TypedDraft) {
+    this.#filling = draft.filling;
     this.#turned = null;
     this.mode = draft.mode;
     this.rows = draft.rows.map((row) => ({ ...row }));

@@ -33,12 +33,14 @@ export async function copyWithLink(entry: HistoryEntry, text: string): Promise<b
   }
 }
 
-export async function copyPlain(text: string, what: string): Promise<void> {
+export async function copyPlain(text: string, what: string): Promise<boolean> {
   try {
     await host.copyText(text);
     toasts.copied(`${what} copied.`);
+    return true;
   } catch (reason) {
     toasts.failed(reason);
+    return false;
   }
 }
 
@@ -70,19 +72,7 @@ export async function lookAtRun(entry: HistoryEntry): Promise<HistoryEntry | nul
 }
 
 function offerUndo(ids: string[], title: string) {
-  const toast = toasts.show(
-    {
-      title,
-      action: {
-        label: "Undo",
-        run: () => {
-          toasts.dismiss(toast);
-          host.restoreEntries(ids).catch((reason) => toasts.failed(reason));
-        },
-      },
-    },
-    10_000,
-  );
+  toasts.undoable(title, () => host.restoreEntries(ids).catch((reason) => toasts.failed(reason)));
 }
 
 export async function forget(ids: string[]): Promise<boolean> {

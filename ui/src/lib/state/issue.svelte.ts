@@ -8,6 +8,7 @@ import {
   type Field,
   type HistoryEntry,
   type IssueRequest,
+  type KeptInputs,
   type KnownWorkflow,
   type Preset,
 } from "../host";
@@ -15,16 +16,11 @@ import { asksFor } from "../validation";
 import { app } from "./app.svelte";
 import { Inputs, requestOf, type Draft } from "./inputs.svelte";
 import { keepInputs, keptInputs } from "./kept";
+import { workflowOptions } from "./options";
 import { toasts } from "./toasts.svelte";
 
 /** The demo's case for Token v1, so that its form is ready to issue. */
 const DEMO_CASE = "11111111-2222-3333-4444-555555555555";
-
-export interface Option {
-  value: string;
-  name: string;
-  note: string;
-}
 
 /** Whether the token came, but is in no history. */
 export const notWritten = (entry: HistoryEntry) => entry.state === "issued" && entry.error !== null;
@@ -46,12 +42,27 @@ interface PutAway {
   ownApi: boolean;
 }
 
+/** The form at the moment its button was pressed. */
+interface Sending {
+  request: IssueRequest;
+  kept: KeptInputs;
+  /** The draft as text, to see whether the form was changed since. */
+  draft: string;
+}
+
+interface Asking extends Sending {
+  /** The link that ends; null where that could not be found out. */
+  link: HistoryEntry | null;
+}
+
 class IssueState extends Inputs {
   known = $state.raw<KnownWorkflow[]>([]);
   touched = $state<Partial<Record<Field, boolean>>>({});
   busy = $state(false);
   /** The workspace that was asked last. */
   sentTo = $state("");
+  /** What it was asked for. */
+  sentKind = $state<IssueRequest["kind"]>("token");
   startedAt = $state(0);
   phase = $state<"authorizing" | "sending">("authorizing");
   error = $state.raw<AppError | null>(null);
@@ -66,8 +77,8 @@ class IssueState extends Inputs {
   pressed = $state(false);
   /** The link that the one in the form would end, as far as it is known. */
   linkEnds = $state.raw<HistoryEntry | null>(null);
-  /** What is asked for once the person agrees that it ends another link. */
-  asking = $state.raw<{ link: HistoryEntry; request: IssueRequest } | null>(null);
+  /** What is sent once the person agrees that it ends another link, or may. */
+  asking = $state.raw<Asking | null>(null);
   #looking = false;
   #preparedFor: string | null = null;
   /** Whether the generation was chosen, or kept, rather than the workspace's usual one. */
@@ -76,21 +87,7 @@ class IssueState extends Inputs {
   #putAway = new Map<string, PutAway>();
 
   saved = $derived(this.known.filter((known) => known.saved));
-  options: Option[] = $derived.by(() => {
-    const list: Option[] = this.saved.map((known) => ({
-      value: known.workflowId,
-      name: known.name ?? known.workflowId,
-      note: "saved",
-    }));
-    const add = (option: Option) => {
-      if (!list.some(({ value }) => value === option.value)) list.push(option);
-    };
-    const scenarios = app.isDemo ? (app.state?.scenarios ?? []) : [];
-    for (const { workflowId, name, summary } of scenarios) add({ value: workflowId, name, note: summary });
-    for (const { workflowId, name } of this.known)
-      add({ value: workflowId, name: name ?? workflowId, note: "used before" });
-    return list;
-  });
+  options = $derived(workflowOptions(this.known, app.isDemo ? (app.state?.scenarios ?? []) : []));
 
   request(): IssueRequest {
     return this.requestFor(app.workspace?.id ?? "");
@@ -162,9 +159,13 @@ class IssueState extends Inputs {
     this.known = [];
   }
 
-  /** Forgets what was typed for the workspaces that are not in view. */
-  forgetPutAway() {
-    this.#putAway.clear();
+  /** Forgets what was typed for a workspace, as that is forgotten. */
+  forget(workspaceId: string) {
+    this.#putAway.delete(workspaceId);
+    if (this.#preparedFor !== workspaceId) return;
+    this.reset();
+    this.fresh = false;
+    this.#preparedFor = null;
   }
 
   #afresh() {
@@ -223,7 +224,8 @@ class IssueState extends Inputs {
         if (this.#preparedFor === workspaceId) {
           this.restore(before);
           this.#afresh();
-        } else if (workspaceId) this.#putAway.set(workspaceId, { draft: before, dirty: true, ownApi: true });
+        } else if (workspaceId && app.knows(workspaceId))
+          this.#putAway.set(workspaceId, { draft: before, dirty: true, ownApi: true });
       },
       detail,
     );
@@ -252,6 +254,9 @@ class IssueState extends Inputs {
     const away = this.#putAway.get(entry.workspaceId);
     const before = here ? (this.dirty ? this.draft() : null) : away?.dirty ? away.draft : null;
     void this.readKnown(entry.workspaceId);
+    // What the entry says nothing of stays as it was in its own workspace, not in this one.
+    if (!here && away) this.restore(away.draft);
+    else if (!here) this.#fill(true);
     this.take(requestOf(entry));
     this.#ownApi = true;
     this.#afresh();
@@ -265,6 +270,11 @@ class IssueState extends Inputs {
     this.fresh = false;
     this.error = null;
     this.failedAt = null;
+  }
+
+  /** Takes a changed entry over, unless another is shown by now. */
+  replace(changed: HistoryEntry) {
+    if (this.entry?.id === changed.id) this.entry = changed;
   }
 
   edited(field: Field) {
@@ -281,29 +291,31 @@ class IssueState extends Inputs {
       this.focusField = faulty;
       return;
     }
-    const request = this.request();
+    const sending: Sending = {
+      request: this.request(),
+      kept: this.kept(),
+      draft: JSON.stringify(this.draft()),
+    };
+    const { workspaceId, kind, subject } = sending.request;
+    if (kind !== "link" || !subject) return this.#send(sending);
     this.#looking = true;
-    const link = await this.lookForLink(request);
+    const link = await host.linkInForce(workspaceId, subject).catch(() => undefined);
     this.#looking = false;
-    if (link) this.asking = { link, request };
-    else await this.#send(request);
-  }
-
-  /** The link in force that a request would end; none where that cannot be told. */
-  async lookForLink(request: IssueRequest): Promise<HistoryEntry | null> {
-    if (request.kind !== "link" || !request.subject) return null;
-    try {
-      return await host.linkInForce(request.workspaceId, request.subject);
-    } catch {
-      return null;
-    }
+    if (app.workspace?.id !== workspaceId)
+      toasts.show({
+        tone: "note",
+        title: "No link was issued.",
+        detail: "Another workspace was chosen first.",
+      });
+    else if (link === null) await this.#send(sending);
+    else this.asking = { ...sending, link: link ?? null };
   }
 
   /** The person agrees that a link ends. */
   async endLink(): Promise<void> {
     const asked = this.asking;
     this.asking = null;
-    if (asked) await this.#send(asked.request);
+    if (asked && !this.busy) await this.#send(asked);
   }
 
   async issueAgain(entry: HistoryEntry): Promise<void> {
@@ -312,11 +324,10 @@ class IssueState extends Inputs {
     await this.submit();
   }
 
-  async #send(request: IssueRequest): Promise<void> {
-    const kept = this.kept();
-    const sent = JSON.stringify(this.draft());
+  async #send({ request, kept, draft }: Sending): Promise<void> {
     this.busy = true;
     this.sentTo = request.workspaceId;
+    this.sentKind = request.kind;
     this.startedAt = Date.now();
     this.phase = "authorizing";
     this.error = null;
@@ -327,7 +338,12 @@ class IssueState extends Inputs {
       this.entry = await host.issueToken(request);
       this.fresh = stillHere();
       this.failedAt = null;
-      this.#clean = stillHere() ? sent : this.#clean;
+      if (stillHere()) {
+        this.#clean = draft;
+        // What is typed from now on is about the next one.
+        this.touched = {};
+        this.pressed = false;
+      }
       keepInputs(request.workspaceId, kept);
     } catch (reason) {
       const error = toAppError(reason);

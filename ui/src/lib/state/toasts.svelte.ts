@@ -10,6 +10,8 @@ export interface Toast {
   /** When the clipboard is cleared; the toast counts down to it. */
   clearsAt: number | null;
   action: { label: string; run: () => void } | null;
+  /** Whether the action takes something back. */
+  undoes: boolean;
 }
 
 class Toasts {
@@ -18,7 +20,15 @@ class Toasts {
 
   show(toast: Partial<Toast> & { title: string }, forMs = 6000): number {
     const id = ++this.#last;
-    const full: Toast = { tone: "done", detail: "", clearsAt: null, action: null, ...toast, id };
+    const full: Toast = {
+      tone: "done",
+      detail: "",
+      clearsAt: null,
+      action: null,
+      undoes: false,
+      ...toast,
+      id,
+    };
     this.list = [...this.list.filter((t) => full.clearsAt === null || t.clearsAt === null), full].slice(-3);
     setTimeout(() => this.dismiss(id), forMs);
     return id;
@@ -55,23 +65,22 @@ class Toasts {
     );
   }
 
-  /** Says what was taken away, with a way back. */
-  undoable(title: string, undo: () => unknown, detail = ""): number {
-    const id = this.show(
-      {
-        title,
-        detail,
-        action: {
-          label: "Undo",
-          run: () => {
-            this.dismiss(id);
-            void undo();
-          },
-        },
-      },
-      10_000,
-    );
+  /** Says what was taken away, with a way back. Where `undo` returns words, it could not be done: they say why. */
+  undoable(title: string, undo: () => unknown, detail = "", label = "Undo"): number {
+    const run = () => {
+      const reason = undo();
+      if (typeof reason !== "string") this.dismiss(id);
+      else this.list = this.list.map((toast) => (toast.id === id ? { ...toast, detail: reason } : toast));
+    };
+    const id = this.show({ title, detail, action: { label, run }, undoes: true }, 10_000);
     return id;
+  }
+
+  /** Takes back what the newest message offers to. Whether there was one. */
+  undo(): boolean {
+    const newest = this.list.findLast((toast) => toast.undoes);
+    newest?.action?.run();
+    return newest !== undefined;
   }
 
   dismiss(id: number) {

@@ -90,7 +90,7 @@ const named = new Intl.DisplayNames(["en"], { type: "language" });
 export const LANGUAGES = Object.keys(WORDS).map((code) => ({
   value: code,
   name: named.of(code) ?? code,
-  note: new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code,
+  own: new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code,
 }));
 
 /** The language of an entry where there are words in it, else of this computer, else English. */
@@ -112,12 +112,13 @@ export function promisedEnd(entry: Pick<HistoryEntry, "expiresAt" | "expirySourc
   return runEnds === null ? entry.expiresAt : Math.min(entry.expiresAt, runEnds);
 }
 
-/** An instant as it is written in a language, with its zone's name. */
+/** An instant as it is written in a language, with its zone's name. English is written as in Europe. */
 export function inWords(at: number, language: string, timeZone: string): string {
-  const when = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short", timeZone }).format(
+  const locale = language === "en" ? "en-GB" : language;
+  const when = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", timeZone }).format(
     at,
   );
-  const zone = new Intl.DateTimeFormat(language, { timeZone, timeZoneName: "long" })
+  const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "long" })
     .formatToParts(at)
     .find((part) => part.type === "timeZoneName")?.value;
   return zone ? `${when} (${zone})` : when;

@@ -30,6 +30,6 @@ export function follow(list: EntryList): void {
     const now = `${app.historyVersion} ${live}`;
     if (now === seen) return;
     seen = now;
-    untrack(() => void list.reload(true));
+    untrack(() => list.refresh());
   });
 }

@@ -56,6 +56,9 @@ export class EntryList {
   layout = $derived(layOut(this.summary?.days ?? []));
 
   #generation = 0;
+  /** Whether the last reload is under way, and whether another is to follow it. */
+  #reading = false;
+  #again = false;
   #loading = new Map<number, Promise<HistoryEntry[]>>();
   #visible: number[] = [0];
   /** The place, or the entry, to open once the list is read anew. */
@@ -84,6 +87,7 @@ export class EntryList {
   /** Reads counts and rows again: those in view when `keep`, else from the top. */
   async reload(keep: boolean): Promise<void> {
     const generation = ++this.#generation;
+    this.#reading = true;
     const slow = setTimeout(() => (this.slow = this.summary === null), 150);
     const filter = this.filter();
     const wanted = keep && this.summary ? this.#visible : [0];
@@ -109,8 +113,18 @@ export class EntryList {
       if (generation === this.#generation) this.failure = toAppError(reason);
     } finally {
       clearTimeout(slow);
-      if (generation === this.#generation) this.slow = false;
+      if (generation === this.#generation) {
+        this.slow = false;
+        this.#reading = false;
+        if (this.#again) this.refresh();
+      }
     }
+  }
+
+  /** Reads what is in view again, once what is being read has come: changes may be faster than that. */
+  refresh() {
+    this.#again = this.#reading;
+    if (!this.#reading) void this.reload(true);
   }
 
   #startAnew() {

@@ -21,7 +21,7 @@ export const RUN_FILTERS: Chip[] = [
   { value: "all", name: "All" },
   { value: "open", name: "Open" },
   { value: "completed", name: "Completed" },
-  { value: "failed", name: "Ended" },
+  { value: "failed", name: "Failed or ended" },
 ];
 
 export const KINDS: { value: EntryKind | null; name: string }[] = [

@@ -48,3 +48,7 @@ export function longAgo(ms: number, now: number): string {
 /** What issuing a new link does to the one in force. */
 export const endsLink = (link: HistoryEntry, now: number) =>
   `This ends the link issued ${longAgo(link.issuedAt ?? link.requestedAt, now)}.`;
+
+/** What is to be agreed to before a link is issued; null where the one in force could not be looked for. */
+export const asksLink = (link: HistoryEntry | null, now: number) =>
+  link ? endsLink(link, now) : "It could not be checked whether this ends a link that was issued before.";

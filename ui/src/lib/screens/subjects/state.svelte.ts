@@ -49,13 +49,16 @@ export class Draft {
   attachmentsError = $state.raw<AppError | null>(null);
   /** Tags of the next attachment, as they are typed. */
   tags = $state("");
-  busy = $state(false);
-  error = $state.raw<AppError | null>(null);
+  /** Which of the tabs is waiting for its answer. */
+  #busy = $state<Record<Tab, boolean>>({ new: false, find: false });
+  #failure = $state.raw<{ tab: Tab; error: AppError } | null>(null);
   /** What is shown as faulty, for it was touched or sent. */
   touched = $state<Partial<Record<Field, boolean>>>({});
   pressed = $state(false);
   /** A field to put the focus on, once. */
   focusField = $state<Field | null>(null);
+  /** The form's subject as the panel took it over last. */
+  #taken = "";
 
   constructor(
     readonly workspaceId: string,
@@ -77,6 +80,27 @@ export class Draft {
     return faults;
   });
 
+  /** Whether the tab that is shown waits for its answer. */
+  get busy(): boolean {
+    return this.#busy[this.tab];
+  }
+  /** Whether the case is being made of what stands here. */
+  get creating(): boolean {
+    return this.#busy.new;
+  }
+
+  /** What failed in the tab that is shown. */
+  get error(): AppError | null {
+    return this.#failure?.tab === this.tab ? this.#failure.error : null;
+  }
+
+  /** Why the button has to wait; empty when it has not. */
+  get waiting(): string {
+    if (subjects.movingFor !== this) return "";
+    if (this.kind === "case") return this.tab === "new" ? "Its documents are still on their way." : "";
+    return this.tab === "find" ? "A file of this record is still on its way." : "";
+  }
+
   faultAt(field: Field): string | null {
     return this.touched[field] || this.pressed ? (this.faults[field] ?? null) : null;
   }
@@ -88,39 +112,62 @@ export class Draft {
   }
   get errorOnTop(): AppError | null {
     const fields: (Field | null)[] =
-      this.tab === "find" ? ["subject", "table"] : ["table", "fields", "email", "phone", "file"];
+      this.tab === "find" ? ["subject", "table"] : ["table", "fields", "email", "phone"];
+    if (this.tab === "new" ? this.kind === "case" : this.kind === "record" && this.found) fields.push("file");
     return this.error && !fields.includes(this.error.field) ? this.error : null;
   }
 
   edited(field: Field) {
     this.touched = { ...this.touched, [field]: true };
-    if (this.error?.field === field) this.error = null;
+    if (this.error?.field === field) this.#failure = null;
   }
 
   turn(tab: Tab) {
+    // What failed in the other one meanwhile is still to be seen there.
+    if (this.error) this.#failure = null;
     this.tab = tab;
-    this.error = null;
     this.pressed = false;
   }
 
+  /** Says what went wrong where it was asked for, or in a message when that is out of sight. */
+  fail(tab: Tab, error: AppError) {
+    this.#failure = { tab, error };
+    if (!subjects.shows(this) || this.tab !== tab) toasts.failed(error);
+    else this.focusField = error.field;
+  }
+
+  /** Takes the form's subject over to be looked up, unless it did so before. */
+  takeOver(id: string) {
+    if (!id || id === this.#taken || this.#busy.find) return;
+    this.#taken = id;
+    this.id = id;
+    if (this.found?.id !== id) this.#forgetFound();
+  }
+
+  #forgetFound() {
+    this.found = null;
+    this.attachments = null;
+    this.attachmentsError = null;
+  }
+
   async submit(): Promise<void> {
-    if (this.busy || subjects.moving) return;
+    if (this.busy || this.waiting) return;
+    const tab = this.tab;
     const [faulty] = Object.keys(this.faults) as Field[];
     if (faulty) {
       this.pressed = true;
       this.focusField = faulty;
       return;
     }
-    this.busy = true;
-    this.error = null;
+    this.#busy[tab] = true;
+    this.#failure = null;
     try {
-      await (this.tab === "new" ? this.#create() : this.#lookUp());
-      this.pressed = false;
+      await (tab === "new" ? this.#create() : this.#lookUp());
+      if (this.tab === tab) this.pressed = false;
     } catch (reason) {
-      this.error = toAppError(reason);
-      this.focusField = this.error.field;
+      this.fail(tab, toAppError(reason));
     } finally {
-      this.busy = false;
+      this.#busy[tab] = false;
     }
   }
 
@@ -141,9 +188,7 @@ export class Draft {
 
   async #lookUp() {
     const [id, table] = [this.id.trim(), this.table.trim()];
-    this.found = null;
-    this.attachments = null;
-    this.attachmentsError = null;
+    this.#forgetFound();
     if (this.kind === "case") this.found = await host.lookUpCase(this.workspaceId, id);
     else {
       this.found = await host.lookUpRecord(this.workspaceId, table, id);
@@ -167,17 +212,27 @@ export class Draft {
 
   /** Asks for files and uploads them for the case. */
   async addDocuments(): Promise<void> {
+    // What is sent already takes no more of them.
+    if (this.creating) return;
     await subjects.move(this, async () => {
-      this.case.documents.push(...(await host.uploadDocuments(this.workspaceId)));
+      const { documents, error } = await host.uploadDocuments(this.workspaceId);
+      this.case.documents.push(...documents);
+      if (error) throw error;
     });
   }
 
   removeDocument(resourceId: string) {
-    const at = this.case.documents.findIndex((document) => document.resourceId === resourceId);
-    const gone = $state.snapshot(this.case.documents[at]);
+    const of = this.case;
+    const at = of.documents.findIndex((document) => document.resourceId === resourceId);
+    const gone = $state.snapshot(of.documents[at]);
     if (!gone) return;
-    this.case.documents.splice(at, 1);
-    toasts.undoable(`${gone.name} was removed.`, () => this.case.documents.splice(at, 0, gone));
+    of.documents.splice(at, 1);
+    toasts.undoable(`${gone.name} was removed.`, () => {
+      if (this.creating) return "The case is being created.";
+      if (this.case !== of) return "The case was created without it.";
+      of.documents.splice(at, 0, gone);
+      return null;
+    });
   }
 
   /** Asks for a file and attaches it to the record that was found. */
@@ -212,8 +267,8 @@ export class Draft {
 
 class Subjects {
   open = $state(false);
-  /** Whether a file is on its way, or about to be chosen. */
-  moving = $state(false);
+  /** What a file is on its way for, or about to be chosen; one at a time. */
+  movingFor = $state.raw<Draft | null>(null);
   transfer = $state.raw<Transfer | null>(null);
   #drafts = new Map<string, Draft>();
 
@@ -232,8 +287,13 @@ class Subjects {
   show(tab: Tab) {
     const draft = this.draft;
     draft.turn(tab);
-    if (tab === "find" && issue.subject && !draft.found) draft.id = issue.subject;
+    if (tab === "find") draft.takeOver(issue.subject);
     this.open = true;
+  }
+
+  /** Whether a draft is in view. */
+  shows(draft: Draft): boolean {
+    return this.open && app.screen === "issue" && this.draft === draft;
   }
 
   close() {
@@ -243,28 +303,39 @@ class Subjects {
   /** Fills the form's field with an id, and says so. */
   use(draft: Draft, id: string, said: string) {
     if (app.workspace?.id === draft.workspaceId && this.kind === draft.kind) {
+      const before = issue.subject;
       issue.setSubject(id);
       issue.edited("subject");
       this.close();
-      toasts.show({ title: said, detail: id });
+      if (!before || before === id) toasts.show({ title: said, detail: id });
+      else toasts.undoable(said, () => this.#putBack(draft, id, before), id, "Put the old id back");
     } else toasts.show({ title: `The ${draft.kind} was created.`, detail: id }, 20_000);
+  }
+
+  #putBack(draft: Draft, id: string, before: string): string | null {
+    const here = app.workspace?.id === draft.workspaceId && this.kind === draft.kind;
+    if (!here || issue.subject !== id) return "Another id stands in the form now.";
+    issue.setSubject(before);
+    issue.edited("subject");
+    return null;
   }
 
   /** Runs what moves a file, one at a time, and follows how far it is. */
   async move(draft: Draft, run: () => Promise<void>): Promise<void> {
-    if (this.moving) return;
-    this.moving = true;
+    if (this.movingFor) return;
+    const tab = draft.tab;
+    this.movingFor = draft;
     this.transfer = null;
-    draft.error = null;
+    if (draft.errorAt("file")) draft.edited("file");
     const stop = onEvent("transfer", (transfer) => (this.transfer = transfer));
     try {
       await run();
     } catch (reason) {
       const error = toAppError(reason);
-      if (error.code !== "cancelled") draft.error = { ...error, field: error.field ?? "file" };
+      if (error.code !== "cancelled") draft.fail(tab, { ...error, field: error.field ?? "file" });
     } finally {
       stop();
-      this.moving = false;
+      this.movingFor = null;
       this.transfer = null;
     }
   }
@@ -277,10 +348,9 @@ class Subjects {
     }
   }
 
-  /** Forgets what was typed, in every workspace. */
-  startOver() {
-    this.open = false;
-    this.#drafts.clear();
+  /** Forgets what was typed for a workspace, as that is forgotten. */
+  forget(workspaceId: string) {
+    for (const [key, draft] of this.#drafts) if (draft.workspaceId === workspaceId) this.#drafts.delete(key);
   }
 }
 

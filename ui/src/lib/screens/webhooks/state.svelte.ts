@@ -8,8 +8,8 @@ import {
   type WebhookReport,
 } from "../../host";
 import { app } from "../../state/app.svelte";
-import { issue } from "../../state/issue.svelte";
 import { toasts } from "../../state/toasts.svelte";
+import { showRun } from "../../state/view";
 import { readBody, type BodyFile } from "./file";
 
 export type Tab = "check" | "received";
@@ -51,7 +51,8 @@ class Webhooks {
   focusField = $state<Faulty | null>(null);
 
   listener = $state.raw<ListenerState | null>(null);
-  listenerError = $state.raw<AppError | null>(null);
+  /** What was to be done with the listener and could not be, to be tried again. */
+  listenerFailure = $state.raw<{ doing: "read" | "on" | "off"; error: AppError } | null>(null);
   switching = $state(false);
   list = $state.raw<ReceivedWebhook[] | null>(null);
   listError = $state.raw<AppError | null>(null);
@@ -79,6 +80,7 @@ class Webhooks {
   #generation = 0;
   #reading = 0;
   #listing = 0;
+  #listener = 0;
 
   edited(field: Faulty) {
     if (this.faults[field]) this.faults = { ...this.faults, [field]: undefined };
@@ -144,23 +146,12 @@ class Webhooks {
     this.signature = "";
     this.outcome = null;
     this.faults = {};
-    const toast = toasts.show(
-      {
-        tone: "note",
-        title: "Cleared.",
-        action: {
-          label: "Undo",
-          run: () => {
-            toasts.dismiss(toast);
-            this.text = before.text;
-            this.file = before.file;
-            this.signature = before.signature;
-            this.outcome = before.outcome;
-          },
-        },
-      },
-      10_000,
-    );
+    toasts.undoable("Cleared.", () => {
+      this.text = before.text;
+      this.file = before.file;
+      this.signature = before.signature;
+      this.outcome = before.outcome;
+    });
   }
 
   /** Reads listener and list, as when the screen is opened. */
@@ -169,11 +160,14 @@ class Webhooks {
   }
 
   async #readListener(): Promise<void> {
+    const reading = ++this.#listener;
     try {
-      this.listener = await host.listener();
-      this.listenerError = null;
+      const listener = await host.listener();
+      if (reading !== this.#listener) return;
+      this.listener = listener;
+      if (this.listenerFailure?.doing === "read") this.listenerFailure = null;
     } catch (reason) {
-      this.listenerError = toAppError(reason);
+      if (reading === this.#listener) this.listenerFailure = { doing: "read", error: toAppError(reason) };
     }
   }
 
@@ -196,12 +190,21 @@ class Webhooks {
     this.switching = true;
     try {
       this.listener = on ? await host.startListener(app.workspace.id) : await host.stopListener();
-      this.listenerError = null;
+      // What was asked before that is late.
+      this.#listener += 1;
+      this.listenerFailure = null;
     } catch (reason) {
-      this.listenerError = toAppError(reason);
+      this.listenerFailure = { doing: on ? "on" : "off", error: toAppError(reason) };
     } finally {
       this.switching = false;
     }
+  }
+
+  /** Tries again what failed. */
+  async retryListener(): Promise<void> {
+    const doing = this.listenerFailure?.doing;
+    if (doing === "read") await this.#readListener();
+    else if (doing) await this.switchTo(doing === "on");
   }
 
   /** The one above or below; `Infinity` is the last. */
@@ -225,10 +228,9 @@ class Webhooks {
 export const webhooks = new Webhooks();
 
 /** Opens the run a webhook tells of. */
-export async function showRun(entryId: string): Promise<void> {
+export async function showRunOf(entryId: string): Promise<void> {
   try {
-    issue.show(await host.historyEntry(entryId));
-    app.go("issue");
+    showRun(await host.historyEntry(entryId));
   } catch (reason) {
     toasts.failed(reason);
   }
