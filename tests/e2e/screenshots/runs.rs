@@ -25,19 +25,20 @@ async fn screenshots_of_runs() {
     picture(&app, "webhooks-listening", MAIN).await;
     app.click("nav-issue").await;
     app.click("field-api-workflows").await;
-    app.click("parameters-mode-json").await;
+    app.click("parameters-mode").await;
     app.fill(
         "parameters-json",
         r#"{"segment":"private","limit":1.10,"strict":true,"limits":{"day":5}}"#,
     )
     .await;
     picture(&app, "run-form-json", MAIN).await;
-    app.click("parameters-mode-form").await;
+    app.click("parameters-mode").await;
     app.fill("field-label", "ticket #48213").await;
     app.click("request-preview").await;
     picture(&app, "run-form", MAIN).await;
     app.click("issue-submit").await;
-    app.says("run-status", "RUNNING").await;
+    app.see_css("[data-testid=run-status][data-status=RUNNING]")
+        .await;
     picture(&app, "run-card", MAIN).await;
     app.click("link-qr").await;
     app.see("qr-code").await;
@@ -45,7 +46,8 @@ async fn screenshots_of_runs() {
     app.click("link-dialog-close").await;
     app.fill("field-workflow", "Background check").await;
     app.click("issue-submit").await;
-    app.says("run-status", "COMPLETED").await;
+    app.see_css("[data-testid=run-status][data-status=COMPLETED]")
+        .await;
     picture(&app, "run-completed", MAIN).await;
     app.click("nav-runs").await;
     app.click("runs-row").await;
