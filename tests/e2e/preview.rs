@@ -37,21 +37,55 @@ async fn step(browser: &Web, ready: &str, act: &str) {
     widget(browser, act).await;
 }
 
+/// Opens the preview of what the card shows, and gives the address of its page.
+pub async fn opened(app: &Web) -> String {
+    let card = app.see("token-card").await;
+    let entry = card.attr("data-entry").await.unwrap().unwrap();
+    let opening = json!({ "entryId": entry, "useThisToken": false });
+    let opened = app.invoke("open_preview", opening).await.unwrap();
+    opened["address"].as_str().unwrap().to_owned()
+}
+
 /// Issues a token, opens its preview, and waits until the window has started the widget, which
 /// uses the preview's token up. Gives the address of the preview's page.
 pub async fn started(app: &Web) -> String {
     app.click("issue-submit").await;
     app.says("token-status", "Active").await;
-    let card = app.see("token-card").await;
-    let entry = card.attr("data-entry").await.unwrap().unwrap();
-    let opening = json!({ "entryId": entry, "useThisToken": false });
-    let opened = app.invoke("open_preview", opening).await.unwrap();
+    let address = opened(app).await;
     app.click("nav-history").await;
     app.until("its token is used", async || {
         app.text("history-table").await.contains("Used")
     })
     .await;
-    opened["address"].as_str().unwrap().to_owned()
+    address
+}
+
+/// Walks through the widget on the preview's page, as an end user does.
+pub async fn walk(browser: &Web) {
+    browser.client.enter_frame(0).await.unwrap();
+    let on = "find('widget-continue').click()";
+    step(
+        browser,
+        "widget-consent",
+        &format!("find('widget-consent').click(); {on}"),
+    )
+    .await;
+    let names = format!(
+        "for (const id of ['widget-first-name', 'widget-last-name']) {{
+            find(id).value = 'Nowak'; find(id).dispatchEvent(new Event('input', {{ bubbles: true }}));
+         }}
+         {on}"
+    );
+    step(browser, "widget-first-name", &names).await;
+    step(
+        browser,
+        "widget-document-passport",
+        &format!("find('widget-document-passport').click(); {on}"),
+    )
+    .await;
+    step(browser, "widget-done", "").await;
+    browser.client.enter_parent_frame().await.unwrap();
+    browser.says("preview-log", "workflow-finished").await;
 }
 
 #[tokio::test]
@@ -99,30 +133,7 @@ async fn the_widget_is_walked_to_its_end() {
     let browser = Web::browser(&desktop).await;
     browser.client.goto(&address).await.unwrap();
     browser.says("preview-log", "widget-opened").await;
-    browser.client.enter_frame(0).await.unwrap();
-    let on = "find('widget-continue').click()";
-    step(
-        &browser,
-        "widget-consent",
-        &format!("find('widget-consent').click(); {on}"),
-    )
-    .await;
-    let names = format!(
-        "for (const id of ['widget-first-name', 'widget-last-name']) {{
-            find(id).value = 'Nowak'; find(id).dispatchEvent(new Event('input', {{ bubbles: true }}));
-         }}
-         {on}"
-    );
-    step(&browser, "widget-first-name", &names).await;
-    step(
-        &browser,
-        "widget-document-passport",
-        &format!("find('widget-document-passport').click(); {on}"),
-    )
-    .await;
-    step(&browser, "widget-done", "").await;
-    browser.client.enter_parent_frame().await.unwrap();
-    browser.says("preview-log", "workflow-finished").await;
+    walk(&browser).await;
 
     for mode in ["inline", "hosted"] {
         browser.click(&format!("preview-mode-{mode}")).await;

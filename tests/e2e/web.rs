@@ -110,11 +110,15 @@ impl Web {
 
     /// Clicks once nothing lies over the element any more: something may just be moving there.
     pub async fn click(&self, testid: &str) {
+        self.click_css(&format!("[data-testid={testid}]")).await;
+    }
+
+    pub async fn click_css(&self, css: &str) {
         let begun = Instant::now();
-        while let Err(error) = self.see(testid).await.click().await {
+        while let Err(error) = self.see_css(css).await.click().await {
             if begun.elapsed() > Duration::from_secs(10) {
                 panic!(
-                    "{testid} cannot be clicked ({error}); the page says:\n{}",
+                    "{css} cannot be clicked ({error}); the page says:\n{}",
                     self.page().await
                 );
             }
@@ -124,8 +128,13 @@ impl Web {
 
     /// Replaces what a field holds.
     pub async fn fill(&self, testid: &str, text: &str) {
-        let field = self.see(testid).await;
-        field.click().await.unwrap();
+        self.fill_css(&format!("[data-testid={testid}]"), text)
+            .await;
+    }
+
+    pub async fn fill_css(&self, css: &str, text: &str) {
+        self.click_css(css).await;
+        let field = self.see_css(css).await;
         field
             .send_keys(&format!("{}a{}", Key::Control, Key::Null))
             .await
@@ -134,6 +143,18 @@ impl Web {
         if !text.is_empty() {
             field.send_keys(text).await.unwrap();
         }
+    }
+
+    /// Chooses in one of the platform's own lists.
+    pub async fn choose_css(&self, css: &str, value: &str) {
+        let list = self.see_css(css).await;
+        list.select_by_value(value).await.unwrap();
+    }
+
+    /// What stands in a field.
+    pub async fn value(&self, testid: &str) -> String {
+        let field = self.see(testid).await;
+        field.prop("value").await.unwrap().unwrap_or_default()
     }
 
     pub async fn keys(&self, keys: &str) {

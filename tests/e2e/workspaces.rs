@@ -1,5 +1,6 @@
 //! Workspaces of one's own, against a simulator that is another process.
 
+use fantoccini::Locator;
 use serde_json::json;
 
 use crate::{
@@ -26,6 +27,15 @@ async fn issue(app: &Web, api: &str, subject: &str) {
     app.fill("field-workflow", WORKFLOW).await;
     app.fill("field-subject", subject).await;
     app.click("issue-submit").await;
+}
+
+/// Turns to a workspace by its name.
+pub async fn switch_to(app: &Web, name: &str) {
+    app.click("workspace-switcher").await;
+    let item = format!("//*[@data-testid='switch-to'][contains(., '{name}')]");
+    let item = app.client.wait().for_element(Locator::XPath(&item)).await;
+    item.unwrap().click().await.unwrap();
+    app.says("workspace-switcher", name).await;
 }
 
 /// The menu of the last workspace; the demo's is the first.

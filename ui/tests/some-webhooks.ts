@@ -27,7 +27,7 @@ export function tree(fields: Record<string, string>): Tree {
 export function report(changes: Partial<WebhookReport> = {}): WebhookReport {
   return {
     verdict: "valid",
-    reason: "Signed by TransactionLink, and not changed since.",
+    reason: "Signed with this key, and not changed since.",
     header: tree({ alg: "RS256", kid: KID, typ: "JWT" }),
     headerText: `{"alg":"RS256","kid":"${KID}","typ":"JWT"}`,
     kid: KID,

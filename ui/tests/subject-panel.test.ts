@@ -14,7 +14,8 @@ const document = (name: string) => ({ resourceId: name, name, path: `resources/$
 
 /** An answer that comes when the test says so. */
 function later() {
-  let [done, fail] = [(_: unknown) => undefined as void, (_: unknown) => undefined as void];
+  let done: (value: unknown) => void = () => undefined;
+  let fail: (reason: unknown) => void = () => undefined;
   const answer = () => new Promise((resolve, reject) => ([done, fail] = [resolve, reject]));
   return { answer, done: (value: unknown) => done(value), fail: (reason: unknown) => fail(reason) };
 }

@@ -26,7 +26,7 @@ describe("checking a webhook", () => {
     expect(view.getByTestId("verdict-facts").textContent).toContain("RS256");
     expect(within(verdict).getByTitle("9f2c00aa11bb22cc")).toBeTruthy();
     expect(within(verdict).getAllByTestId("tree")).toHaveLength(2);
-    expect(view.getByTestId("webhook-said").textContent).toContain("Valid. Signed by TransactionLink");
+    expect(view.getByTestId("webhook-said").textContent).toContain("Valid. Signed with this key");
     await fireEvent.click(view.getByTestId("verdict-view-raw"));
     expect(view.getByTestId("verdict-raw").textContent).toBe(report().bodyText);
   });

@@ -110,7 +110,7 @@ impl WebhookReport {
         match signature.verify(body, key) {
             Ok(()) => report.with(
                 Verdict::Valid,
-                "Signed by TransactionLink, and not changed since.",
+                "Signed with this key, and not changed since.",
             ),
             Err(error) => report.with(Verdict::Invalid, why(&error)),
         }

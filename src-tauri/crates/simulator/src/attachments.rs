@@ -55,7 +55,10 @@ pub(crate) struct AttachmentDto {
 /// The bytes of a file.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
-#[allow(dead_code, reason = "for the description; a file is answered as its bytes")]
+#[allow(
+    dead_code,
+    reason = "for the description; a file is answered as its bytes"
+)]
 struct FileBytes(Vec<u8>);
 
 /// Where a file is (documented).

@@ -54,7 +54,7 @@ impl Desk {
             }
             Err(error) if error.kind == ErrorKind::NotFound => report.with(
                 Verdict::UnknownKey,
-                "TransactionLink knows no key of this id. Another workspace or host may.",
+                "The API knows no key of this id. Another workspace or host may.",
             ),
             Err(error) => report.unchecked(AppError::api(&error)),
         }
