@@ -9,7 +9,7 @@ use tokendesk_core::{
 };
 
 use crate::{
-    arguments::{Api, Issue},
+    arguments::{Api, Inputs, Issue},
     demo, history, opened,
     output::{note, say},
     workspace::by_name,
@@ -17,19 +17,9 @@ use crate::{
 
 pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
     let desk = opened().await?;
-    let workspace = by_name(&desk, &options.workspace).await?;
+    let workspace = by_name(&desk, &options.inputs.workspace).await?;
     let _simulator = demo::for_workspace(&desk, &workspace).await?;
-    let (api, subject) = subject(options.api, options.case, options.record)?;
-    let request = IssueRequest {
-        workspace_id: workspace.id,
-        api,
-        workflow_id: options.workflow,
-        subject,
-        parameters_id: options.parameters_id.unwrap_or_default(),
-        lang: options.lang.unwrap_or_default(),
-        label: options.label.unwrap_or_default(),
-        ..IssueRequest::default()
-    };
+    let request = request(options.inputs, options.api, workspace.id)?;
     let Fresh {
         entry,
         token,
@@ -54,18 +44,28 @@ pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The generation and the subject that goes with it; empty for none.
-pub(crate) fn subject(
+/// What the inputs ask for: a token, unless that is changed.
+pub(crate) fn request(
+    inputs: Inputs,
     api: Api,
-    case: Option<String>,
-    record: Option<String>,
-) -> Result<(ApiGeneration, String), AppError> {
-    match (api, case, record) {
-        (Api::V1, case, None) => Ok((ApiGeneration::V1, case.unwrap_or_default())),
-        (Api::V2, None, record) => Ok((ApiGeneration::V2, record.unwrap_or_default())),
-        (Api::V1, _, Some(_)) => Err(other_subject("Version 1 works on a case.")),
-        (Api::V2, Some(_), _) => Err(other_subject("Version 2 works on a record.")),
-    }
+    workspace_id: String,
+) -> Result<IssueRequest, AppError> {
+    let (api, subject) = match (api, inputs.case, inputs.record) {
+        (Api::V1, case, None) => (ApiGeneration::V1, case),
+        (Api::V2, None, record) => (ApiGeneration::V2, record),
+        (Api::V1, _, Some(_)) => return Err(other_subject("Version 1 works on a case.")),
+        (Api::V2, Some(_), _) => return Err(other_subject("Version 2 works on a record.")),
+    };
+    Ok(IssueRequest {
+        workspace_id,
+        api,
+        workflow_id: inputs.workflow,
+        subject: subject.unwrap_or_default(),
+        parameters_id: inputs.parameters_id.unwrap_or_default(),
+        lang: inputs.lang.unwrap_or_default(),
+        label: inputs.label.unwrap_or_default(),
+        ..IssueRequest::default()
+    })
 }
 
 fn other_subject(detail: &str) -> AppError {

@@ -18,10 +18,14 @@ use crate::{
 
 pub(crate) async fn run(options: Link) -> Result<(), AppError> {
     let desk = opened().await?;
-    let workspace = by_name(&desk, &options.workspace).await?;
+    let workspace = by_name(&desk, &options.inputs.workspace).await?;
     let _simulator = demo::for_workspace(&desk, &workspace).await?;
-    let (api, subject) = issue::subject(options.api, options.case, options.record)?;
-    let before = desk.link_in_force(&workspace.id, &subject).await?;
+    let request = IssueRequest {
+        kind: EntryKind::Link,
+        send: options.send,
+        ..issue::request(options.inputs, options.api, workspace.id.clone())?
+    };
+    let before = desk.link_in_force(&workspace.id, &request.subject).await?;
     if let Some(before) = before {
         let ago = ago(now() - before.requested_at);
         if !options.replace {
@@ -34,18 +38,6 @@ pub(crate) async fn run(options: Link) -> Result<(), AppError> {
         }
         note(format_args!("This ends the link made {ago}."));
     }
-    let request = IssueRequest {
-        workspace_id: workspace.id.clone(),
-        api,
-        kind: EntryKind::Link,
-        workflow_id: options.workflow,
-        subject,
-        parameters_id: options.parameters_id.unwrap_or_default(),
-        lang: options.lang.unwrap_or_default(),
-        send: options.send,
-        label: options.label.unwrap_or_default(),
-        ..IssueRequest::default()
-    };
     let Fresh { entry, .. } = desk.issue_fresh(&request).await?;
     let link = desk.link(&entry.id).await?;
     demo::note_dead_link(&workspace);

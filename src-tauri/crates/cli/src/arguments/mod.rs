@@ -69,12 +69,22 @@ pub(crate) enum Api {
 
 #[derive(Args)]
 pub(crate) struct Issue {
-    /// The workspace's name; `demo` needs no set-up
-    #[arg(long)]
-    pub(crate) workspace: String,
     /// The API generation
     #[arg(long, value_enum)]
     pub(crate) api: Api,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What a token and a link are asked for with.
+#[derive(Args)]
+pub(crate) struct Inputs {
+    /// The workspace's name; `demo` needs no set-up
+    #[arg(long)]
+    pub(crate) workspace: String,
     /// The workflow definition id
     #[arg(long)]
     pub(crate) workflow: String,
@@ -93,9 +103,6 @@ pub(crate) struct Issue {
     /// Your own words for it
     #[arg(long)]
     pub(crate) label: Option<String>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Subcommand)]

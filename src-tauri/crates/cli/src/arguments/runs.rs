@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Api;
+use super::{Api, Inputs};
 
 #[derive(Args)]
 pub(crate) struct Run {
@@ -78,30 +78,11 @@ pub(crate) struct Result {
 
 #[derive(Args)]
 pub(crate) struct Link {
-    /// The workspace's name; `demo` needs no set-up
-    #[arg(long)]
-    pub(crate) workspace: String,
     /// The API generation
     #[arg(long, value_enum, default_value = "v2")]
     pub(crate) api: Api,
-    /// The workflow definition id
-    #[arg(long)]
-    pub(crate) workflow: String,
-    /// The case id (v1)
-    #[arg(long)]
-    pub(crate) case: Option<String>,
-    /// The record id (v2)
-    #[arg(long)]
-    pub(crate) record: Option<String>,
-    /// The parameters id
-    #[arg(long)]
-    pub(crate) parameters_id: Option<String>,
-    /// The widget's language
-    #[arg(long)]
-    pub(crate) lang: Option<String>,
-    /// Your own words for it
-    #[arg(long)]
-    pub(crate) label: Option<String>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
     /// Have it sent to the customer too
     #[arg(long)]
     pub(crate) send: bool,
