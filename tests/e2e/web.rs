@@ -66,7 +66,10 @@ impl Web {
         let client = loop {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(capabilities.clone());
-            match builder.connect(&format!("http://127.0.0.1:{free}")).await {
+            let address = format!("http://127.0.0.1:{free}");
+            // The driver says nothing of a program that ends at once.
+            let connected = tokio::time::timeout(PATIENCE, builder.connect(&address)).await;
+            match connected.expect("the program starts and stays") {
                 Ok(client) => break client,
                 Err(error) => {
                     assert!(begun.elapsed() < PATIENCE, "no WebDriver session: {error}");
@@ -309,6 +312,11 @@ fn child_of(parent: u32) -> Option<u32> {
     listed.split_whitespace().next()?.parse().ok()
 }
 
+/// Until its last thread has ended, a program that was ended still holds what it had open.
 fn is_running(pid: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+    let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else {
+        return false;
+    };
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
+    threads > 1 || !stat.contains(") Z ")
 }
