@@ -31,7 +31,7 @@ pub struct KnownWorkflow {
 }
 
 /// Saved inputs of the form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Preset {
     /// Its id on this computer.
@@ -46,6 +46,8 @@ pub struct Preset {
     #[ts(type = "number")]
     pub created_at: Millis,
 }
+
+crate::hidden_debug!(Preset);
 
 /// What an import brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
