@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use secrecy::SecretString;
 
 use super::raw_key;
@@ -28,7 +28,7 @@ pub(crate) fn new_key() -> io::Result<SecretString> {
 }
 
 pub(super) fn open(path: &Path, key: &SecretString) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
+    let mut connection = Connection::open(path)?;
     // What it would write to standard error we say ourselves.
     connection.pragma_update(None, "cipher_log_level", "NONE")?;
     connection.pragma_update(None, "key", raw_key(key))?;
@@ -42,6 +42,9 @@ pub(super) fn open(path: &Path, key: &SecretString) -> rusqlite::Result<Connecti
     // In KiB. What is decrypted once should not have to be again for the next page.
     connection.pragma_update(None, "cache_size", -16_000)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    // A transaction that reads before it writes takes the write lock first: one that has to take it
+    // later fails at once when another process has written meanwhile, whatever the timeout.
+    connection.set_transaction_behavior(TransactionBehavior::Immediate);
     Ok(connection)
 }
 

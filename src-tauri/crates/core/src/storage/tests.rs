@@ -177,3 +177,26 @@ fn a_file_somebody_else_has_open_is_not_moved() {
     assert_eq!(count(&first.database), 1, "it is still there");
     assert!(path.exists());
 }
+
+#[test]
+fn a_transaction_that_reads_first_cannot_lose_its_write_to_another_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let key = key();
+    let first = Database::open(&path, &key, true).unwrap().database;
+    let second = Database::open(&path, &key, false).unwrap().database;
+    let mut first = first.lock();
+    let second = second.lock();
+    second.busy_timeout(std::time::Duration::ZERO).unwrap();
+    let write =
+        "INSERT INTO saved_workflows (workspace_id, workflow_id, name) VALUES (?1, 'f', 'A')";
+    let all = first.transaction().unwrap();
+    let read = "SELECT count(*) FROM saved_workflows";
+    let before: i64 = all.query_row(read, [], |row| row.get(0)).unwrap();
+    assert!(second.execute(write, ["second"]).is_err(), "its turn comes");
+    all.execute(write, ["first"]).unwrap();
+    all.commit().unwrap();
+    second.execute(write, ["second"]).unwrap();
+    let after: i64 = first.query_row(read, [], |row| row.get(0)).unwrap();
+    assert_eq!(after, before + 2);
+}
