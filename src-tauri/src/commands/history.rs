@@ -108,17 +108,7 @@ async fn write(
     format: ExportFormat,
     path: &Path,
 ) -> Answer<()> {
-    let mut entries = Vec::new();
-    loop {
-        let page = desk
-            .page(filter.clone(), count(entries.len()), 1000)
-            .await?;
-        let last = page.len() < 1000;
-        entries.extend(page);
-        if last {
-            break;
-        }
-    }
+    let entries = desk.newest(filter, u32::MAX).await?;
     let text = match format {
         ExportFormat::Csv => export::csv(&entries),
         ExportFormat::Json => export::json(&entries),

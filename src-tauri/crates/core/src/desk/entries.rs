@@ -40,6 +40,22 @@ impl Desk {
         Ok(self.with_bodies(page))
     }
 
+    /// The newest entries, however many are asked for: for a terminal or a file, not for a window.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub async fn newest(
+        &self,
+        filter: HistoryFilter,
+        limit: u32,
+    ) -> Result<Vec<HistoryEntry>, AppError> {
+        let entries = self
+            .database()?
+            .run(move |db| query::newest(db, &filter, limit, now()))
+            .await?;
+        Ok(self.with_bodies(entries))
+    }
+
     /// One entry.
     ///
     /// # Errors
@@ -131,7 +147,8 @@ impl Desk {
     /// There is no such entry.
     pub async fn mark_used(&self, id: &str) -> Result<HistoryEntry, AppError> {
         let id = id.to_owned();
-        self.change(move |db| write::used(db, &id, now())).await
+        let entry = self.change(move |db| write::used(db, &id, now())).await?;
+        Ok(self.with_body(entry))
     }
 
     /// Takes entries out of the history; for half a minute they can be restored.

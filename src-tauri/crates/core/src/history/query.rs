@@ -104,8 +104,32 @@ pub(crate) fn one(db: &Connection, id: &str) -> Result<HistoryEntry, AppError> {
     })
 }
 
-/// A page of entries, newest first.
+/// The most entries of one page: a window draws no more, and reads the next page when it needs it.
+const MOST_PER_PAGE: u32 = 1000;
+
+/// A page of entries, newest first; at most [`MOST_PER_PAGE`].
 pub(crate) fn page(
+    db: &Connection,
+    filter: &HistoryFilter,
+    offset: u32,
+    limit: u32,
+    now: Millis,
+) -> Result<Vec<HistoryEntry>, AppError> {
+    entries(db, filter, offset, limit.min(MOST_PER_PAGE), now)
+}
+
+/// The newest entries, however many are asked for. One statement reads them all, so that what is
+/// written meanwhile neither repeats one nor leaves one out.
+pub(crate) fn newest(
+    db: &Connection,
+    filter: &HistoryFilter,
+    limit: u32,
+    now: Millis,
+) -> Result<Vec<HistoryEntry>, AppError> {
+    entries(db, filter, 0, limit, now)
+}
+
+fn entries(
     db: &Connection,
     filter: &HistoryFilter,
     offset: u32,
@@ -220,11 +244,10 @@ impl<'a> Wanted<'a> {
         format!(
             "SELECT {COLUMNS} FROM entries WHERE number IN (
                 SELECT number FROM entries WHERE {} AND {}
-                ORDER BY requested_at DESC, number DESC LIMIT {} OFFSET {offset})
+                ORDER BY requested_at DESC, number DESC LIMIT {limit} OFFSET {offset})
              ORDER BY requested_at DESC, number DESC",
             self.base(),
-            self.status(),
-            limit.min(1000)
+            self.status()
         )
     }
 

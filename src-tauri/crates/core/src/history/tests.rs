@@ -43,6 +43,20 @@ fn pages_follow_each_other_newest_first() {
 }
 
 #[test]
+fn as_many_entries_as_were_asked_for_are_read() {
+    let database = Database::in_memory().unwrap();
+    let mut db = database.lock();
+    seed::seed(&mut db, 1500, NOW).unwrap();
+    let filter = HistoryFilter::default();
+    for (limit, read) in [(0, 0), (1001, 1001), (1500, 1500), (u32::MAX, 1500)] {
+        let newest = query::newest(&db, &filter, limit, NOW).unwrap();
+        assert_eq!(newest.len(), read, "{limit}");
+    }
+    let page = query::page(&db, &filter, 0, 5000, NOW).unwrap();
+    assert_eq!(page.len(), 1000, "a window reads page by page");
+}
+
+#[test]
 fn each_status_counts_what_it_lists() {
     with_history(|db| {
         let counts = query::summary(db, &HistoryFilter::default(), NOW)
