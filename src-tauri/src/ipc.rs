@@ -81,7 +81,7 @@ commands! {
     saved::save_workflow(workspace_id: String, workflow_id: String, name: String) -> ();
     saved::forget_workflow(workspace_id: String, workflow_id: String) -> ();
     saved::presets(workspace_id: String) -> Vec<Preset>;
-    saved::save_preset(name: String, request: IssueRequest) -> Preset;
+    saved::save_preset(name: String, request: IssueRequest, with_subject: bool) -> Preset;
     saved::forget_preset(id: String) -> Preset;
     saved::export_presets(workspace_id: String) -> Option<String>;
     saved::import_presets(workspace_id: String) -> Option<PresetsImported>;

@@ -72,20 +72,21 @@ describe("presets", () => {
   });
   function shelf() {
     let list: Preset[] = [
-      { id: "p1", name: "Poland", workspaceId: "demo", request: request(), createdAt: 1 },
+      { id: "p1", name: "Poland", workspaceId: "demo", request: request(), withSubject: false, createdAt: 1 },
     ];
     let last = 1;
     return {
       names: () => list.map(({ name }) => name),
       answers: {
         presets: () => [...list],
-        save_preset: (args: { name: string; request: IssueRequest }) => {
+        save_preset: (args: { name: string; request: IssueRequest; withSubject: boolean }) => {
           const same = list.find(({ name }) => name.toLowerCase() === args.name.toLowerCase());
           const made = {
             id: same?.id ?? `p${++last}`,
             name: args.name,
             workspaceId: "demo",
             request: args.request,
+            withSubject: args.withSubject,
             createdAt: 1,
           };
           list = [...list.filter(({ id }) => id !== made.id), made];
@@ -100,7 +101,14 @@ describe("presets", () => {
         import_presets: () => {
           list = [
             ...list,
-            { id: "p9", name: "Poland (2)", workspaceId: "demo", request: request(), createdAt: 2 },
+            {
+              id: "p9",
+              name: "Poland (2)",
+              workspaceId: "demo",
+              request: request(),
+              withSubject: false,
+              createdAt: 2,
+            },
           ];
           return { added: 1, names: ["Poland (2)"] };
         },
@@ -153,11 +161,19 @@ describe("presets", () => {
     await fireEvent.click(view.getByTestId("preset-name-save"));
     await waitFor(() => expect(view.queryByTestId("preset-name-dialog")).toBeNull());
     expect(view.callsOf("save_preset")).toEqual([
-      { name: "poland", request: expect.objectContaining({ api: "v2", label: "ticket 1" }) },
+      {
+        name: "poland",
+        request: expect.objectContaining({ api: "v2", label: "ticket 1" }),
+        withSubject: false,
+      },
     ]);
     await view.undo("poland was replaced.");
     await waitFor(() => expect(names()).toEqual(["Poland"]));
-    expect(view.callsOf("save_preset").at(-1)).toEqual({ name: "Poland", request: request() });
+    expect(view.callsOf("save_preset").at(-1)).toEqual({
+      name: "Poland",
+      request: request(),
+      withSubject: false,
+    });
   });
 
   it("shows the host's error at the name, and keeps the dialog", async () => {

@@ -45,8 +45,9 @@ pub(crate) async fn save_preset(
     desk: TheDesk<'_>,
     name: String,
     request: IssueRequest,
+    with_subject: bool,
 ) -> Answer<Preset> {
-    desk.save_preset(&name, request).await
+    desk.save_preset(&name, request, with_subject).await
 }
 
 #[tauri::command]

@@ -48,7 +48,7 @@ export const forgetWorkflow = (workspaceId: string, workflowId: string) => invok
 
 export const presets = (workspaceId: string) => invoke<Array<Preset>>("presets", { workspaceId });
 
-export const savePreset = (name: string, request: IssueRequest) => invoke<Preset>("save_preset", { name, request });
+export const savePreset = (name: string, request: IssueRequest, withSubject: boolean) => invoke<Preset>("save_preset", { name, request, withSubject });
 
 export const forgetPreset = (id: string) => invoke<Preset>("forget_preset", { id });
 

@@ -344,8 +344,10 @@ id: string,
 name: string, 
 /** The workspace it is for. */
 workspaceId: string, 
-/** The form. */
+/** The form. Unless it was saved with its subject, case or record and label are empty. */
 request: IssueRequest, 
+/** Whether it was saved with case or record and label, as a person asked for. */
+withSubject: boolean, 
 /** When it was saved. */
 createdAt: number, };
 

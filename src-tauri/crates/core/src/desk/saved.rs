@@ -106,14 +106,20 @@ impl Desk {
             .await
     }
 
-    /// Saves the form as a preset of its workspace; one of the same name is replaced.
+    /// Saves the form as a preset of its workspace; one of the same name is replaced. The case or
+    /// record and the label are saved only `with_subject`.
     ///
     /// # Errors
     /// The name cannot be one.
-    pub async fn save_preset(&self, name: &str, request: IssueRequest) -> Result<Preset, AppError> {
+    pub async fn save_preset(
+        &self,
+        name: &str,
+        request: IssueRequest,
+        with_subject: bool,
+    ) -> Result<Preset, AppError> {
         let name = saved::name(name, Field::PresetName)?;
         self.database()?
-            .run(move |db| presets::save(db, &name, &request, now()))
+            .run(move |db| presets::save(db, &name, &request, with_subject, now()))
             .await
     }
 

@@ -331,11 +331,11 @@ fn saved_workflows_come_first_and_presets_keep_the_form() {
             workspace_id: "w".to_owned(),
             ..run()
         };
-        let saved = presets::save(db, "Poland", &form, NOW).unwrap();
+        let saved = presets::save(db, "Poland", &form, false, NOW).unwrap();
         assert_eq!(saved.request, form);
         let added = presets::add(db, "w", vec![("POLAND".to_owned(), form.clone())], NOW).unwrap();
         assert_eq!(added, ["POLAND (2)"]);
-        presets::save(db, "poland", &link(false), NOW).unwrap();
+        presets::save(db, "poland", &link(false), false, NOW).unwrap();
         assert_eq!(
             presets::all(db, "w").unwrap().len(),
             2,
@@ -343,5 +343,34 @@ fn saved_workflows_come_first_and_presets_keep_the_form() {
         );
         assert_eq!(presets::forget(db, &saved.id).unwrap().request, form);
         assert!(presets::forget(db, &saved.id).is_err());
+    });
+}
+
+#[test]
+fn a_preset_brings_nobody_back_unless_that_was_asked_for() {
+    with_database(|db| {
+        let form = IssueRequest {
+            workspace_id: "w".to_owned(),
+            label: "Jan Kowalski".to_owned(),
+            ..link(false)
+        };
+        let nobody = form.clone().without_subject();
+        let saved = presets::save(db, "Poland", &form, false, NOW).unwrap();
+        assert_eq!((&saved.request, saved.with_subject), (&nobody, false));
+        let on_disk: String = db
+            .query_row("SELECT body FROM presets", [], |row| row.get(0))
+            .unwrap();
+        assert!(!on_disk.contains(SUBJECT) && !on_disk.contains("Kowalski"));
+
+        let asked = presets::save(db, "Jan", &form, true, NOW).unwrap();
+        assert_eq!((&asked.request, asked.with_subject), (&form, true));
+
+        // One that was saved before anybody was asked keeps its form, and names nobody either.
+        let old = serde_json::to_string(&form).unwrap();
+        db.execute("UPDATE presets SET body = ?1 WHERE name = 'Poland'", [old])
+            .unwrap();
+        let kept = presets::all(db, "w").unwrap();
+        assert_eq!(kept[1].request, nobody);
+        assert_eq!(presets::forget(db, &saved.id).unwrap().request, nobody);
     });
 }

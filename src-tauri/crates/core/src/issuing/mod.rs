@@ -91,6 +91,16 @@ impl IssueRequest {
         }
     }
 
+    /// The same inputs for somebody else: without the case or record, and without the label.
+    #[must_use]
+    pub fn without_subject(self) -> Self {
+        Self {
+            subject: String::new(),
+            label: String::new(),
+            ..self
+        }
+    }
+
     /// The request as it would go out, secrets hidden.
     ///
     /// # Errors

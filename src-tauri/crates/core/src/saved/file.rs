@@ -45,9 +45,7 @@ pub(crate) fn write(presets: Vec<Preset>) -> String {
 fn shareable(request: IssueRequest) -> IssueRequest {
     IssueRequest {
         workspace_id: String::new(),
-        subject: String::new(),
-        label: String::new(),
-        ..request
+        ..request.without_subject()
     }
 }
 
@@ -110,6 +108,7 @@ mod tests {
                 minutes: Some(60),
                 ..IssueRequest::default()
             },
+            with_subject: true,
             created_at: 1,
         }
     }

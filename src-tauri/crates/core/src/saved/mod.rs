@@ -40,8 +40,10 @@ pub struct Preset {
     pub name: String,
     /// The workspace it is for.
     pub workspace_id: String,
-    /// The form.
+    /// The form. Unless it was saved with its subject, case or record and label are empty.
     pub request: IssueRequest,
+    /// Whether it was saved with case or record and label, as a person asked for.
+    pub with_subject: bool,
     /// When it was saved.
     #[ts(type = "number")]
     pub created_at: Millis,

@@ -1,6 +1,7 @@
 //! Presets in the database.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Preset;
@@ -12,12 +13,40 @@ use crate::{
 
 const COLUMNS: &str = "id, name, workspace_id, body, created_at";
 
+/// What the column `body` holds.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    #[serde(flatten)]
+    request: IssueRequest,
+    /// Absent from presets that were saved before one was asked.
+    #[serde(default, rename = "withSubject")]
+    with_subject: bool,
+}
+
+impl Body {
+    /// The next customer is another one, so a preset names nobody unless that was asked for.
+    fn of(request: IssueRequest, with_subject: bool) -> Self {
+        Self {
+            request: if with_subject {
+                request
+            } else {
+                request.without_subject()
+            },
+            with_subject,
+        }
+    }
+}
+
 fn preset(row: &Row<'_>) -> rusqlite::Result<Preset> {
     let (workspace_id, body): (String, String) = (row.get(2)?, row.get(3)?);
     // One that cannot be read is an error: as an empty form it would be saved over.
-    let request: IssueRequest = serde_json::from_str(&body).map_err(|error| {
+    let body: Body = serde_json::from_str(&body).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, error.into())
     })?;
+    let Body {
+        request,
+        with_subject,
+    } = Body::of(body.request, body.with_subject);
     Ok(Preset {
         id: row.get(0)?,
         name: row.get(1)?,
@@ -25,6 +54,7 @@ fn preset(row: &Row<'_>) -> rusqlite::Result<Preset> {
             workspace_id: workspace_id.clone(),
             ..request
         },
+        with_subject,
         workspace_id,
         created_at: row.get(4)?,
     })
@@ -38,14 +68,17 @@ pub(crate) fn all(db: &Connection, workspace_id: &str) -> Result<Vec<Preset>, Ap
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Saves the form under a name; one of the same name in the workspace is replaced.
+/// Saves the form under a name; one of the same name in the workspace is replaced. The case or
+/// record and the label are left out unless `with_subject`.
 pub(crate) fn save(
     db: &Connection,
     name: &str,
     request: &IssueRequest,
+    with_subject: bool,
     now: Millis,
 ) -> Result<Preset, AppError> {
-    let body = serde_json::to_string(request).unwrap_or_default();
+    let body = Body::of(request.clone(), with_subject);
+    let body = serde_json::to_string(&body).unwrap_or_default();
     db.execute(
         "INSERT INTO presets (id, workspace_id, name, body, created_at)
          VALUES (?1, ?2, ?3, ?4, ?5)
@@ -90,7 +123,7 @@ pub(crate) fn add(
             workspace_id: workspace_id.to_owned(),
             ..request
         };
-        save(&all_or_none, &name, &request, now)?;
+        save(&all_or_none, &name, &request, false, now)?;
         names.push(name);
     }
     all_or_none.commit()?;

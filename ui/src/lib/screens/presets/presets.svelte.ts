@@ -4,6 +4,8 @@ import { plural } from "../../format";
 import { app } from "../../state/app.svelte";
 import { toasts } from "../../state/toasts.svelte";
 
+const restore = ({ name, request, withSubject }: Preset) => host.savePreset(name, request, withSubject);
+
 class Presets {
   list = $state.raw<Preset[]>([]);
   error = $state.raw<AppError | null>(null);
@@ -29,11 +31,10 @@ class Presets {
   }
 
   /** Saves the form under a name. One that is replaced can be had back. */
-  async save(name: string, request: IssueRequest): Promise<void> {
+  async save(name: string, request: IssueRequest, withSubject = false): Promise<void> {
     const replaced = this.named(name);
-    const saved = await host.savePreset(name, request);
-    if (replaced)
-      this.#undoable(`${saved.name} was replaced.`, () => host.savePreset(replaced.name, replaced.request));
+    const saved = await host.savePreset(name, request, withSubject);
+    if (replaced) this.#undoable(`${saved.name} was replaced.`, () => restore(replaced));
     else toasts.show({ title: `${saved.name} was saved.` }, 4000);
     await this.read();
   }
@@ -42,7 +43,7 @@ class Presets {
     if (name === preset.name) return;
     // The new one comes first, so that at no moment there is none. In another spelling of the
     // same name it is the old one that is saved.
-    const saved = await host.savePreset(name, preset.request);
+    const saved = await host.savePreset(name, preset.request, preset.withSubject);
     if (saved.id !== preset.id) await host.forgetPreset(preset.id);
     await this.read();
   }
@@ -51,7 +52,7 @@ class Presets {
     try {
       const gone = await host.forgetPreset(preset.id);
       this.list = this.list.filter(({ id }) => id !== preset.id);
-      this.#undoable(`${gone.name} was deleted.`, () => host.savePreset(gone.name, gone.request));
+      this.#undoable(`${gone.name} was deleted.`, () => restore(gone));
     } catch (reason) {
       toasts.failed(reason);
     }
