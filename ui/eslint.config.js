@@ -2,6 +2,8 @@ import js from "@eslint/js";
 import globals from "globals";
 import svelte from "eslint-plugin-svelte";
 import ts from "typescript-eslint";
+import eachKey from "./lint/each-key.js";
+import oldWebkit from "./lint/old-webkit.js";
 
 const hostOnly = {
   "no-restricted-imports": [
@@ -24,6 +26,11 @@ export default ts.config(
     files: ["src/**/*.{ts,svelte}"],
     ignores: ["src/lib/host/**"],
     rules: hostOnly,
+  },
+  {
+    files: ["src/**/*.{ts,svelte}"],
+    plugins: { tokendesk: { rules: { "each-key": eachKey, "old-webkit": oldWebkit } } },
+    rules: { "tokendesk/each-key": "error", "tokendesk/old-webkit": "error" },
   },
   { rules: { "svelte/prefer-svelte-reactivity": "off", "no-undef": "off" } },
 );

@@ -1,4 +1,5 @@
 // What a history entry is worth now, and how times are counted.
+import { UNKNOWN } from "./format";
 import { EXPIRING_MS, type HistoryEntry, type RunFacts } from "./host";
 
 export { EXPIRING_MS };
@@ -72,6 +73,7 @@ const two = (value: number) => String(value).padStart(2, "0");
 
 /** 57:12, from an hour 2 h 05, from a day 29 d 23 h. */
 export function formatLeft(ms: number): string {
+  if (!Number.isFinite(ms)) return UNKNOWN;
   const seconds = Math.ceil(Math.max(0, ms) / 1000);
   const hours = Math.floor(seconds / 3600);
   if (hours >= 24) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
@@ -79,14 +81,22 @@ export function formatLeft(ms: number): string {
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
 }
 
-/** 4 s, 3 min 12 s, from an hour 2 h 05 min, from a day 3 d 4 h. */
-export function formatElapsed(ms: number): string {
+function elapsed(ms: number, full: boolean): string {
+  if (!Number.isFinite(ms)) return UNKNOWN;
   const seconds = Math.floor(Math.max(0, ms) / 1000);
-  const hours = Math.floor(seconds / 3600);
-  if (hours >= 24) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
-  if (hours >= 1) return `${hours} h ${two(Math.floor((seconds % 3600) / 60))} min`;
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 24) return `${Math.floor(hours / 24)} d${full ? ` ${hours % 24} h` : ""}`;
+  if (hours >= 1) return `${hours} h ${two(minutes % 60)}${full ? " min" : ""}`;
+  if (minutes >= 1) return `${minutes} min${full ? ` ${two(seconds % 60)} s` : ""}`;
+  return `${seconds} s`;
 }
+
+/** 4 s, 3 min 12 s, from an hour 2 h 05 min, from a day 3 d 4 h. */
+export const formatElapsed = (ms: number) => elapsed(ms, true);
+
+/** The same where there is little room: 4 s, 3 min, 2 h 05, 3 d. */
+export const shortElapsed = (ms: number) => elapsed(ms, false);
 
 /** How long a run has gone on, as it is; how long it took with ≤ before it, see {@link runFor}. */
 export function elapsedWords(
@@ -96,10 +106,4 @@ export function elapsedWords(
 ): string {
   const span = format(runFor(run, now));
   return run.state === "open" ? span : `≤ ${span}`;
-}
-
-/** The same where there is little room: 4 s, 3 min, 2 h 05, 3 d. */
-export function shortElapsed(ms: number): string {
-  const full = formatElapsed(ms);
-  return full.replace(/(?<= min) \d\d s$|(?<= h \d\d) min$|(?<= d) \d+ h$/, "");
 }

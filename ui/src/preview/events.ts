@@ -56,6 +56,7 @@ export function fold(lines: Line[]): Folded[] {
 
 export function time(at: number): string {
   const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return String(at);
   const two = (value: number) => String(value).padStart(2, "0");
   const ms = String(date.getMilliseconds()).padStart(3, "0");
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;

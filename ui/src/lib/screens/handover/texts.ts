@@ -1,4 +1,5 @@
 // The text for the customer, in the customer's language and with the end in the customer's time zone.
+import { isDate, isLikelyDate } from "../../format";
 import type { HistoryEntry } from "../../host";
 
 /** What the host puts the link in place of, so that this window never holds it. */
@@ -108,12 +109,14 @@ export function languageFor(entry: Pick<HistoryEntry, "lang">, system: readonly 
  */
 export function promisedEnd(entry: Pick<HistoryEntry, "expiresAt" | "expirySource" | "run">): number | null {
   if (entry.expiresAt === null || entry.expirySource === "assumed") return null;
-  const runEnds = entry.run?.endsAt ?? null;
-  return runEnds === null ? entry.expiresAt : Math.min(entry.expiresAt, runEnds);
+  const end = Math.min(entry.expiresAt, entry.run?.endsAt ?? Infinity);
+  // Nobody is promised the year 57876.
+  return isLikelyDate(end) ? end : null;
 }
 
 /** An instant as it is written in a language, with its zone's name. English is written as in Europe. */
 export function inWords(at: number, language: string, timeZone: string): string {
+  if (!isDate(at)) return String(at);
   const locale = language === "en" ? "en-GB" : language;
   const when = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", timeZone }).format(
     at,

@@ -2,7 +2,7 @@
 import { statusText } from "../../errors";
 import { kindWord, subjectWord } from "../../entries";
 import { statusOf, STATUS_WORD } from "../../expiry";
-import { clockTime, dayAndTime, dayOf } from "../../format";
+import { clockTime, dayAndTime, dayOf, isoTime } from "../../format";
 import type { HistoryEntry } from "../../host";
 
 export interface Step {
@@ -104,7 +104,7 @@ export function detailsText(entry: HistoryEntry, now: number): string {
   const status = error?.httpStatus ?? entry.httpStatus;
   const lines: [string, string | null | undefined][] = [
     ["Status", STATUS_WORD[statusOf(entry, now)]],
-    ["Requested", new Date(entry.requestedAt).toISOString()],
+    ["Requested", isoTime(entry.requestedAt)],
     ["Workspace", entry.workspaceName],
     ["Kind", entry.kind === "token" ? `Token ${entry.api}` : kindWord(entry)],
     ["Workflow", entry.workflowName ? `${entry.workflowName} (${entry.workflowId})` : entry.workflowId],

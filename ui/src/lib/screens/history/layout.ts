@@ -6,6 +6,8 @@ export const GROUP = 28;
 export const PAGE = 100;
 
 export interface Section {
+  /** Which one it is; what tells it from the others even where two have the same day. */
+  index: number;
   day: string;
   count: number;
   /** From the top of the list. */
@@ -24,8 +26,8 @@ export interface Layout {
 export function layOut(days: DayGroup[]): Layout {
   let top = 0;
   let first = 0;
-  const sections = days.map(({ day, count }) => {
-    const section = { day, count, top, first, height: GROUP + count * ROW };
+  const sections = days.map(({ day, count }, index) => {
+    const section = { index, day, count, top, first, height: GROUP + count * ROW };
     top += section.height;
     first += count;
     return section;

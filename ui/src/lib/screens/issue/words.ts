@@ -1,4 +1,5 @@
 // What the form says of what it asks for.
+import { isDate } from "../../format";
 import type { ApiGeneration, EntryKind, HistoryEntry } from "../../host";
 
 export interface Asked {
@@ -38,6 +39,7 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 /** 12 minutes ago. */
 export function longAgo(ms: number, now: number): string {
+  if (!isDate(ms)) return `at ${ms}`;
   const minutes = Math.floor(Math.max(0, now - ms) / 60_000);
   if (minutes < 1) return "less than a minute ago";
   if (minutes < 60) return relative.format(-minutes, "minute");
