@@ -9,6 +9,7 @@ use transactionlink::Phase;
 /// Keychain, storage, demo or workspaces changed.
 pub(crate) const STATE: &str = "state-changed";
 const HISTORY: &str = "history-changed";
+const RUN_CHECKED: &str = "run-checked";
 const ISSUING: &str = "issue-phase";
 const TRANSFER: &str = "transfer";
 
@@ -21,6 +22,14 @@ pub(crate) fn forward<R: Runtime>(app: &AppHandle<R>) {
             match events.recv().await {
                 Ok(DeskEvent::State) => tell(&app, STATE, None),
                 Ok(DeskEvent::History) => tell(&app, HISTORY, None),
+                Ok(DeskEvent::RunChecked {
+                    entry_id,
+                    checked_at,
+                }) => {
+                    let payload =
+                        serde_json::json!({ "entryId": entry_id, "checkedAt": checked_at });
+                    tell(&app, RUN_CHECKED, Some(payload));
+                }
                 Ok(DeskEvent::Issuing(phase)) => {
                     let payload = serde_json::json!({ "phase": word(&phase) });
                     tell(&app, ISSUING, Some(payload));

@@ -1,6 +1,8 @@
 //! The one list of what the UI may call: it makes the handler, the TypeScript wrappers, and what
 //! the tests hold the permissions against.
 
+use std::io::Write;
+
 /// One command as the UI sees it.
 pub struct Command {
     /// Its name.
@@ -30,7 +32,7 @@ macro_rules! commands {
             $($(visitor.visit::<$type>();)* visitor.visit::<$answer>();)*
         }
 
-        pub(crate) fn handler<R: tauri::Runtime>()
+        fn handler<R: tauri::Runtime>()
         -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$(crate::commands::$room::$name),*]
         }
@@ -126,4 +128,26 @@ commands! {
     webhooks::received_webhooks() -> Vec<ReceivedWebhook>;
     webhooks::clear_webhooks() -> ();
     preview::open_preview(entry_id: String, use_this_token: bool) -> PreviewOpened;
+}
+
+/// The variable that names a file for the names of the commands that are called, one a line.
+/// `cargo xtask bench idle` and the end-to-end tests hold a window to asking nothing while it is
+/// left alone. Names only: an argument may be a secret.
+const COMMAND_LOG: &str = "TOKENDESK_COMMAND_LOG";
+
+/// The handler of every command, which also writes the [`COMMAND_LOG`] where one is named.
+pub(crate) fn logged_handler<R: tauri::Runtime>()
+-> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
+    let log = std::env::var_os(COMMAND_LOG).and_then(|path| {
+        let mut options = std::fs::OpenOptions::new();
+        options.create(true).append(true).open(path).ok()
+    });
+    let handler = handler();
+    move |invoke| {
+        if let Some(mut log) = log.as_ref() {
+            // A line that is not written makes the count wrong, not the app.
+            let _ = writeln!(log, "{}", invoke.message.command());
+        }
+        handler(invoke)
+    }
 }

@@ -59,7 +59,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, desk: Desk) -> tauri::Result<App<R
         .manage(demo::DemoStatus::default())
         .manage(commands::preview::PreviewCount::default())
         .manage(webhooks::Webhooks::default())
-        .invoke_handler(ipc::handler())
+        .invoke_handler(ipc::logged_handler())
         .setup(|app| {
             menu::set_up(app)?;
             window::open_main(app.handle())?;

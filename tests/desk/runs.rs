@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokendesk_core::{
-    Code, Desk,
+    Code, Desk, DeskEvent,
     history::{ApiGeneration, EntryKind, HistoryEntry, RunState, Status},
     issuing::{Fresh, IssueRequest},
     now,
@@ -195,6 +195,23 @@ async fn nobody_looks_and_nothing_is_asked() {
     })
     .await;
     following.abort();
+}
+
+#[tokio::test]
+async fn a_look_without_news_makes_nobody_read_the_history_again() {
+    let fixture = fixture(Options::default()).await;
+    let entry = fixture.desk.issue(&run(Outcome::Success)).await.unwrap();
+    fixture.desk.watch_runs(true, Some(entry.id.clone()));
+    // The first look may bring the vendor's word for the status.
+    fixture.desk.look_at_run(&entry.id).await.unwrap();
+    let mut events = fixture.desk.events();
+    let looked = fixture.desk.look_at_run(&entry.id).await.unwrap();
+    let told: Vec<DeskEvent> = std::iter::from_fn(|| events.try_recv().ok()).collect();
+    let checked = DeskEvent::RunChecked {
+        entry_id: entry.id,
+        checked_at: looked.run.unwrap().checked_at.unwrap(),
+    };
+    assert_eq!(told, [checked]);
 }
 
 #[tokio::test]

@@ -173,6 +173,8 @@ export async function openApp(answers: Answers = {}) {
   issue.reset();
   return {
     ...view,
+    /** How many commands were called so far. */
+    count: () => calls.filter((call) => !call.name.startsWith("plugin:")).length,
     callsOf: (name: string) => calls.filter((call) => call.name === name).map((call) => call.args),
   };
 }

@@ -1,3 +1,4 @@
+import { emit } from "@tauri-apps/api/event";
 import { fireEvent, waitFor, within } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { HistoryEntry } from "../src/lib/host";
@@ -27,6 +28,17 @@ describe("the card of a run", () => {
     );
     for (const kind of ["token", "link", "embed", "curl"])
       expect(view.getByTestId(`copy-${kind}`)).toBeTruthy();
+  });
+
+  it("says when somebody last looked without asking the host", async () => {
+    const view = await openApp();
+    issue.show(runEntry({}, { checkedAt: Date.now() - 54_000 }));
+    const row = await view.findByTestId("run-row");
+    expect(row.textContent).toMatch(/Looked\s*5\d s ago/);
+    const before = view.count();
+    await emit("run-checked", { entryId: "r0", checkedAt: Date.now() - 1_000 });
+    await waitFor(() => expect(row.textContent).toMatch(/Looked\s*[1-4] s ago/));
+    expect(view.count()).toBe(before);
   });
 
   it("keeps the link when the token was used, and says that the run goes on", async () => {

@@ -100,8 +100,8 @@ pub(crate) fn time_left(entry: &HistoryEntry, now: Millis) -> String {
     }
 }
 
-pub(crate) async fn seed(desk: &Desk, count: u32) -> Result<(), AppError> {
-    let written = desk.seed(count).await?;
+pub(crate) async fn seed(desk: &Desk, count: u32, live: u32) -> Result<(), AppError> {
+    let written = desk.seed(count, live).await?;
     note(format_args!("{written} entries made up."));
     Ok(())
 }

@@ -77,7 +77,7 @@ async fn carry_out(command: Command) -> Result<(), AppError> {
         Command::Webhook(action) => webhook::run(action).await,
         Command::History(options) => history::run(&lasting().await?, options).await,
         Command::Workspace(action) => workspace::run(action).await,
-        Command::SeedHistory { count } => history::seed(&lasting().await?, count).await,
+        Command::SeedHistory { count, live } => history::seed(&lasting().await?, count, live).await,
     }
 }
 

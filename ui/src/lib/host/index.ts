@@ -56,6 +56,7 @@ export interface Transfer {
 export interface HostEvents {
   "state-changed": null;
   "history-changed": null;
+  "run-checked": { entryId: string; checkedAt: number };
   "issue-phase": { phase: IssuePhase };
   "webhooks-changed": null;
   transfer: Transfer;

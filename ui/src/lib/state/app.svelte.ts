@@ -14,6 +14,7 @@ import {
   type Theme,
   type Workspace,
 } from "../host";
+import { SvelteMap } from "svelte/reactivity";
 import { toasts } from "./toasts.svelte";
 
 class App {
@@ -40,6 +41,8 @@ class App {
   rotating = $state(false);
   /** Grows with each change of the history. */
   historyVersion = $state(0);
+  /** When a run was last looked at without any news, by the id of its entry. */
+  readonly #checks = new SvelteMap<string, number>();
   preferences = $state.raw<Preferences | null>(null);
 
   workspaces = $derived(this.state?.workspaces ?? []);
@@ -91,8 +94,16 @@ class App {
         this.historyVersion += 1;
         void this.refreshLive();
       }),
+      onEvent("run-checked", ({ entryId, checkedAt }) => this.#checks.set(entryId, checkedAt)),
     ];
     return () => stops.forEach((stop) => stop());
+  }
+
+  /** When somebody last looked at the run of an entry, as far as the entry or an event says. */
+  checkedAt(entry: HistoryEntry): number | null {
+    const told = this.#checks.get(entry.id) ?? null;
+    const known = entry.run?.checkedAt ?? null;
+    return told === null || known === null ? (told ?? known) : Math.max(told, known);
   }
 
   async refresh(): Promise<void> {

@@ -58,6 +58,9 @@ pub(crate) enum Command {
         /// How many
         #[arg(long)]
         count: u32,
+        /// How many of them are live
+        #[arg(long, default_value_t = 0)]
+        live: u32,
     },
 }
 

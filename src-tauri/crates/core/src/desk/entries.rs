@@ -175,12 +175,13 @@ impl Desk {
         self.change(|db| erase::forget_expired(db, now())).await
     }
 
-    /// Writes made-up entries, to see a long history.
+    /// Writes made-up entries, to see a long history; the newest `live` are active for an hour.
     ///
     /// # Errors
     /// The history cannot be written.
-    pub async fn seed(&self, count: u32) -> Result<u32, AppError> {
-        self.change(move |db| seed::seed(db, count, now())).await
+    pub async fn seed(&self, count: u32, live: u32) -> Result<u32, AppError> {
+        self.change(move |db| seed::seed(db, count, live, now()))
+            .await
     }
 
     fn with_bodies(&self, entries: Vec<HistoryEntry>) -> Vec<HistoryEntry> {

@@ -90,6 +90,13 @@ pub enum DeskEvent {
     State,
     /// Entries changed.
     History,
+    /// The run of an entry was looked at and nothing about it is new.
+    RunChecked {
+        /// The entry.
+        entry_id: String,
+        /// When, in milliseconds since 1970.
+        checked_at: Millis,
+    },
     /// An issue has come this far.
     Issuing(Phase),
     /// A file has come this far.

@@ -205,7 +205,7 @@ impl Desk {
         Err(told)
     }
 
-    /// Writes down what a look found. Only news make the window read anew, and what it shows.
+    /// Writes down what a look found. Only news make a window read the entry again.
     async fn saw(
         &self,
         before: &HistoryEntry,
@@ -214,7 +214,7 @@ impl Desk {
         let (id, at, status) = (before.id.clone(), now(), seen.status);
         let known = before.run.as_ref().and_then(|run| run.status.as_deref());
         let changed = status.is_some() && status.as_deref() != known;
-        let news = {
+        let (news, on_screen) = {
             let mut state = self.state();
             let following = &mut state.following;
             following.schedule.answered(&id, changed, at);
@@ -223,7 +223,7 @@ impl Desk {
             if let Some(server) = seen.server_time {
                 state.clock_offset = clock_offset(Some(millis(server)), at);
             }
-            changed || healed || on_screen
+            (changed || healed, on_screen)
         };
         let entry = self
             .database()?
@@ -231,6 +231,12 @@ impl Desk {
             .await?;
         if news {
             self.tell(DeskEvent::History);
+        } else if on_screen {
+            // The window shows when somebody last looked. That is no reason to read anything again.
+            self.tell(DeskEvent::RunChecked {
+                entry_id: entry.id.clone(),
+                checked_at: at,
+            });
         }
         Ok(self.with_body(entry))
     }

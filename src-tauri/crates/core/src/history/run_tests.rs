@@ -234,7 +234,7 @@ fn a_newer_link_ends_the_older_of_the_same_subject_alone() {
 #[test]
 fn what_a_status_counts_is_what_each_entry_says_of_itself() {
     with_database(|db| {
-        seed::seed(db, 40, NOW).unwrap();
+        seed::seed(db, 40, 0, NOW).unwrap();
         for (number, status) in ["RUNNING", "COMPLETED", "FAILED"].into_iter().enumerate() {
             for (kind, token) in [("i", Some("t")), ("b", None)] {
                 let id = format!("{kind}{number}");

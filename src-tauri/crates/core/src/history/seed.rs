@@ -12,10 +12,17 @@ const WORKFLOWS: [&str; 5] = [
     "Source of funds",
     "Address proof",
 ];
-const MINUTE: Millis = 60 * 1000;
+const SECOND: Millis = 1000;
+const MINUTE: Millis = 60 * SECOND;
 
-/// Writes `count` entries, one every seven minutes back from now.
-pub(crate) fn seed(db: &mut Connection, count: u32, now: Millis) -> Result<u32, AppError> {
+/// Writes `count` entries, one every seven minutes back from now. The newest `live` of them are
+/// active for an hour.
+pub(crate) fn seed(
+    db: &mut Connection,
+    count: u32,
+    live: u32,
+    now: Millis,
+) -> Result<u32, AppError> {
     let all = db.transaction()?;
     {
         let mut statement = all.prepare(
@@ -27,9 +34,12 @@ pub(crate) fn seed(db: &mut Connection, count: u32, now: Millis) -> Result<u32, 
                 ?13, ?14, ?15, 131, ?16, 1)",
         )?;
         for number in (0..count).rev() {
-            let at = now - Millis::from(number + 1) * 7 * MINUTE;
-            let failed = number % 17 == 3;
-            let used = !failed && number % 3 == 0;
+            let is_live = number < live;
+            // They differ by a second, so that their order is plain.
+            let apart = if is_live { SECOND } else { 7 * MINUTE };
+            let at = now - Millis::from(number + 1) * apart;
+            let failed = !is_live && number % 17 == 3;
+            let used = !is_live && !failed && number % 3 == 0;
             let workflow = number as usize % WORKFLOWS.len();
             let id = Uuid::new_v4();
             statement.execute(params![

@@ -10,7 +10,7 @@ const MINUTE: Millis = 60_000;
 fn with_history(look: impl FnOnce(&mut Connection)) {
     let database = Database::in_memory().unwrap();
     let mut db = database.lock();
-    seed::seed(&mut db, 340, NOW).unwrap();
+    seed::seed(&mut db, 340, 0, NOW).unwrap();
     look(&mut db);
 }
 
