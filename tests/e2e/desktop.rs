@@ -108,6 +108,14 @@ impl Desktop {
         command
     }
 
+    /// From now on the app writes the name of each command that the window calls to this file.
+    pub fn log_commands(&mut self) -> PathBuf {
+        let log = self.home.path().join("commands");
+        let path = log.display().to_string();
+        self.environment.insert("TOKENDESK_COMMAND_LOG", path);
+        log
+    }
+
     /// Runs the app in the terminal, with lines for its standard input.
     pub fn tokendesk(&self, arguments: &[&str], input: &str) -> Output {
         let mut child = self

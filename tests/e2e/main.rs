@@ -12,9 +12,11 @@
 mod desktop;
 mod first_start;
 mod hostile;
+mod idle;
 mod keychain;
 mod links;
 mod preview;
+mod processes;
 mod runs;
 mod saved;
 mod screenshots;

@@ -86,6 +86,11 @@ impl Web {
         }
     }
 
+    /// The id of the driven program.
+    pub fn program(&self) -> u32 {
+        self.program
+    }
+
     pub async fn size(&self, width: u32, height: u32) {
         self.client.set_window_size(width, height).await.unwrap();
     }

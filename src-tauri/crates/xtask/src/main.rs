@@ -35,6 +35,7 @@ cargo xtask <command>
   bindings          write the UI's TypeScript types from Rust
   screenshots       pictures of every screen, into screenshots/
   bench start [N]   start and memory against a bare window, N starts each (default 10)
+  bench idle [S]    what each screen costs while it is left alone for S seconds (default 60)
   bundle            the installers of this platform
   icons             draw the icons from their sources";
 
@@ -67,7 +68,10 @@ fn command(words: &[&str]) -> Option<Done> {
         ["screenshots"] => screenshots::take(),
         ["bench", "start"] => bench::start(bench::STARTS),
         ["bench", "start", starts] => bench::start(starts.parse().ok().filter(|n| *n > 0)?),
-        ["bench", "start", starts, bench::INSIDE] => bench::inside(starts.parse().ok()?),
+        ["bench", "start", starts, bench::INSIDE] => bench::start_inside(starts.parse().ok()?),
+        ["bench", "idle"] => bench::idle(bench::IDLE_SECONDS),
+        ["bench", "idle", seconds] => bench::idle(seconds.parse().ok().filter(|n| *n > 0)?),
+        ["bench", "idle", seconds, bench::INSIDE] => bench::idle_inside(seconds.parse().ok()?),
         ["bundle", rest @ ..] => bundle::bundle(rest),
         ["icons"] => icons::draw(),
         _ => return None,

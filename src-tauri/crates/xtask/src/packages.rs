@@ -49,7 +49,14 @@ impl Purpose {
                 "xauth",
                 "xvfb",
             ],
-            Self::Bench => &["dbus", "gnome-keyring", "x11-utils", "xauth", "xvfb"],
+            Self::Bench => &[
+                "dbus",
+                "gnome-keyring",
+                "x11-utils",
+                "xauth",
+                "xdotool",
+                "xvfb",
+            ],
             Self::Icons => &["icnsutils", "imagemagick", "librsvg2-bin"],
         }
     }
@@ -79,6 +86,7 @@ impl Purpose {
                 &[
                     "dbus-run-session",
                     "gnome-keyring-daemon",
+                    "xdotool",
                     "xev",
                     "xvfb-run",
                 ],

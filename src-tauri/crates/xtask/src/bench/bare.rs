@@ -2,15 +2,19 @@
 
 use crate::shell::{Done, cargo, read, root, run, target, write};
 
+/// With this argument it shows a clock that redraws once a second.
+pub const CLOCK: &str = "clock";
 /// The package and its program.
 pub const NAME: &str = "bench-bare";
 
 /// Its files, beside what is taken from our own Cargo.toml.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 6] = [
     ("build.rs", include_str!("bare/build.rs")),
     ("src/main.rs", include_str!("bare/main.rs")),
     ("tauri.conf.json", include_str!("bare/tauri.conf.json")),
     ("page/index.html", include_str!("bare/index.html")),
+    ("page/clock.html", include_str!("bare/clock.html")),
+    ("page/clock.js", include_str!("bare/clock.js")),
 ];
 const MANIFEST: &str = include_str!("bare/Cargo.toml.in");
 

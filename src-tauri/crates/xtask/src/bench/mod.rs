@@ -1,10 +1,17 @@
-//! How fast the window comes and what it holds, against a bare Tauri window in the same run.
+//! What the window costs, against a bare Tauri window in the same run: until it is shown, in
+//! memory, and while it is left alone.
 
 mod bare;
-mod memory;
+mod idle;
+mod process;
 mod session;
 
-use std::{env, path::Path, thread, time::Duration};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
 
 use crate::{
     packages::Purpose,
@@ -16,6 +23,8 @@ use session::Session;
 
 /// How often each is started unless said otherwise.
 pub const STARTS: u32 = 10;
+/// How many seconds each screen is left alone unless said otherwise.
+pub const IDLE_SECONDS: u32 = 60;
 /// The second half of the command, on a display and a session bus of its own.
 pub const INSIDE: &str = "--inside";
 
@@ -29,8 +38,18 @@ struct Start {
     memory: f64,
 }
 
-/// Builds both programs, then measures on a display and a session bus of their own.
+/// Measures starts on a display and a session bus of their own.
 pub fn start(starts: u32) -> Done {
+    on_own_session("start", starts)
+}
+
+/// Measures windows that are left alone, each screen for so many seconds.
+pub fn idle(seconds: u32) -> Done {
+    on_own_session("idle", seconds)
+}
+
+/// Builds both programs, then runs the second half of a command.
+fn on_own_session(what: &str, number: u32) -> Done {
     if !cfg!(target_os = "linux") {
         return Err("bench measures on Linux".to_owned());
     }
@@ -47,18 +66,34 @@ pub fn start(starts: u32) -> Done {
     inside
         .arg("--")
         .arg(myself)
-        .args(["bench", "start", &starts.to_string(), INSIDE]);
+        .args(["bench", what, &number.to_string(), INSIDE]);
     run(&mut on_own_display(&inside))
+}
+
+/// The second half of [`idle`].
+pub fn idle_inside(seconds: u32) -> Done {
+    in_own_folder(|folder| idle::measure(folder, Duration::from_secs(seconds.into())))
+}
+
+/// The app and the bare window, as they were built.
+fn programs() -> [PathBuf; 2] {
+    let release = root().join("target/release");
+    [release.join("tokendesk"), release.join(bare::NAME)]
+}
+
+/// Measures in a folder that is gone afterwards.
+fn in_own_folder<T>(measure: impl FnOnce(&Path) -> Result<T, String>) -> Result<T, String> {
+    let folder = target(&format!("bench-{}", std::process::id()));
+    let measured = measure(&folder);
+    // What is left of it is below target, and in nobody's way.
+    let _ = std::fs::remove_dir_all(&folder);
+    measured
 }
 
 /// Starts the two in turn and prints what came of it. The first start of each does not count: it
 /// fills the disk's cache and makes the app's files.
-pub fn inside(starts: u32) -> Done {
-    let folder = target(&format!("bench-{}", std::process::id()));
-    let measured = measure(&folder, starts);
-    // What is left of it is below target, and in nobody's way.
-    let _ = std::fs::remove_dir_all(&folder);
-    let (app, bare) = measured?;
+pub fn start_inside(starts: u32) -> Done {
+    let (app, bare) = in_own_folder(|folder| measure(folder, starts))?;
     println!();
     println!("{starts} starts each, median (least to most)");
     row("TokenDesk", &app);
@@ -71,10 +106,7 @@ pub fn inside(starts: u32) -> Done {
 
 fn measure(folder: &Path, starts: u32) -> Result<(Vec<Start>, Vec<Start>), String> {
     let mut session = Session::begin(folder)?;
-    let programs = [
-        root().join("target/release/tokendesk"),
-        root().join("target/release").join(bare::NAME),
-    ];
+    let programs = programs();
     let (mut app, mut bare) = (Vec::new(), Vec::new());
     for round in 0..=starts {
         for (program, samples) in programs.iter().zip([&mut app, &mut bare]) {
@@ -88,10 +120,10 @@ fn measure(folder: &Path, starts: u32) -> Result<(Vec<Start>, Vec<Start>), Strin
 }
 
 fn once(session: &mut Session, program: &Path) -> Result<Start, String> {
-    let (mut running, shown) = session.open(program)?;
+    let (mut running, shown) = session.open(session.command(program))?;
     thread::sleep(SETTLE);
-    let tree = memory::tree(running.id());
-    let memory = memory::pss_mib(&tree);
+    let tree = process::tree(running.id());
+    let memory = process::pss_mib(&tree);
     session.close(&mut running, &tree)?;
     Ok(Start {
         shown: shown.as_secs_f64() * 1000.0,

@@ -74,10 +74,9 @@ impl Session {
     }
 
     /// Starts a program and waits until its window is shown.
-    pub fn open(&mut self, path: &Path) -> Result<(Child, Duration), String> {
+    pub fn open(&mut self, mut command: Command) -> Result<(Child, Duration), String> {
         while self.shown.try_recv().is_ok() {}
-        let name = path.display();
-        let mut command = self.command(path);
+        let name = command.get_program().display().to_string();
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let begun = Instant::now();
         let mut running = command
@@ -86,7 +85,7 @@ impl Session {
         match self.shown.recv_timeout(PATIENCE) {
             Ok(shown) => Ok((running, shown - begun)),
             Err(_) => {
-                let tree = super::memory::tree(running.id());
+                let tree = super::process::tree(running.id());
                 self.close(&mut running, &tree)?;
                 Err(format!("{name} showed no window"))
             }
@@ -135,7 +134,8 @@ impl Session {
         Ok(())
     }
 
-    fn command(&self, name: impl AsRef<std::ffi::OsStr>) -> Command {
+    /// A program in the session.
+    pub fn command(&self, name: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = program(name);
         command.envs(self.folders.iter().map(|(name, path)| (name, path)));
         command

@@ -5,7 +5,9 @@ use tauri::{WebviewUrl, WebviewWindowBuilder, webview::PageLoadEvent};
 fn main() -> tauri::Result<()> {
     tauri::Builder::default()
         .setup(|app| {
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+            let clock = std::env::args().any(|argument| argument == "clock");
+            let page = if clock { "clock.html" } else { "index.html" };
+            WebviewWindowBuilder::new(app, "main", WebviewUrl::App(page.into()))
                 .title("bare")
                 .inner_size(1280.0, 800.0)
                 .visible(false)

@@ -1,6 +1,10 @@
-//! The memory of a program and of all it started: the web view is three processes.
+//! The memory and the processor time of a program and of all it started: the web view is three
+//! processes.
 
-use std::{collections::HashMap, fs};
+use std::{collections::HashMap, fs, time::Duration};
+
+/// The clock ticks in a second that `/proc` counts in, on every platform the app is built for.
+const TICKS_PER_SECOND: u64 = 100;
 
 /// A process and its descendants.
 pub fn tree(root: u32) -> Vec<u32> {
@@ -35,10 +39,30 @@ pub fn pss_mib(processes: &[u32]) -> f64 {
     kib as f64 / 1024.0
 }
 
-/// The parent in `/proc/<id>/stat`; the name before it may hold spaces and brackets.
+/// The processor time they have used so far.
+pub fn cpu(processes: &[u32]) -> Duration {
+    let ticks: u64 = processes
+        .iter()
+        .filter_map(|id| fs::read_to_string(format!("/proc/{id}/stat")).ok())
+        .filter_map(|stat| ticks(&stat))
+        .sum();
+    Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND)
+}
+
 fn parent(stat: &str) -> Option<u32> {
+    number(stat, 1)?.try_into().ok()
+}
+
+/// In the program and in the kernel on its behalf.
+fn ticks(stat: &str) -> Option<u64> {
+    Some(number(stat, 11)? + number(stat, 12)?)
+}
+
+/// A number of `/proc/<id>/stat`, counted from the state. The name before it may hold spaces and
+/// brackets.
+fn number(stat: &str, place: usize) -> Option<u64> {
     let (_, after) = stat.rsplit_once(')')?;
-    after.split_whitespace().nth(1)?.parse().ok()
+    after.split_whitespace().nth(place)?.parse().ok()
 }
 
 fn pss(rollup: &str) -> Option<u64> {
@@ -54,6 +78,8 @@ mod tests {
     fn the_kernels_files_are_read() {
         assert_eq!(parent("12 (a) b) S 7 12 12"), Some(7));
         assert_eq!(parent("12 (cut"), None);
+        let busy = "12 (a) b) S 7 12 12 0 -1 4194304 1 2 3 4 500 31 0 0 20 0";
+        assert_eq!(ticks(busy), Some(531));
         let rollup =
             "00400000-7ff rollup\nRss:  900 kB\nPss:                 512 kB\nPss_Dirty: 1 kB\n";
         assert_eq!(pss(rollup), Some(512));
