@@ -12,7 +12,7 @@ use crate::{
     expiry::clock_offset,
     history::{HistoryEntry, Purpose, write},
     issuing::{Accepted, Came, Fresh, IssueRequest},
-    settings::Settings,
+    settings::{self, Settings},
     storage::Database,
     workspace::Workspace,
 };
@@ -109,7 +109,7 @@ impl Desk {
         let written = match self.database() {
             Ok(database) => {
                 let write = move |db: &mut rusqlite::Connection| {
-                    let keep = settings(db)?.keep_tokens;
+                    let keep = settings::saved(db)?.unwrap_or_default().keep_tokens;
                     write::issued(db, &wanted, &answer, keep)
                 };
                 database.run(write).await
@@ -160,7 +160,8 @@ impl Desk {
     /// # Errors
     /// The database cannot be read.
     pub async fn settings(&self) -> Result<Settings, AppError> {
-        self.database()?.run(|db| settings(db)).await
+        let saved = self.database()?.run(|db| settings::saved(db)).await?;
+        Ok(saved.unwrap_or_default())
     }
 
     /// Changes how tokens are kept. Turned off, the bodies on disk are erased now.
@@ -169,34 +170,9 @@ impl Desk {
     /// The database cannot be written.
     pub async fn save_settings(&self, settings: Settings) -> Result<(), AppError> {
         self.database()?
-            .run(move |db| {
-                let body = serde_json::to_string(&settings).unwrap_or_default();
-                db.execute(
-                    "INSERT INTO settings (one, body) VALUES (1, ?1)
-                     ON CONFLICT (one) DO UPDATE SET body = ?1",
-                    [body],
-                )?;
-                if !settings.keep_tokens {
-                    db.execute(
-                        "UPDATE entries SET token = NULL, link = NULL
-                         WHERE token IS NOT NULL OR link IS NOT NULL",
-                        [],
-                    )?;
-                }
-                Ok(())
-            })
+            .run(move |db| settings::save(db, &settings))
             .await
     }
-}
-
-fn settings(db: &rusqlite::Connection) -> Result<Settings, AppError> {
-    use rusqlite::OptionalExtension;
-    let body: Option<String> = db
-        .query_row("SELECT body FROM settings", [], |row| row.get(0))
-        .optional()?;
-    Ok(body
-        .and_then(|b| serde_json::from_str(&b).ok())
-        .unwrap_or_default())
 }
 
 /// The time now, by what the last answer said of the server's clock.
@@ -256,23 +232,15 @@ mod tests {
         Folder, handover::CopyKind, history::EntryKind, keychain::Keychain, workspace::DEMO_ID,
     };
 
-    #[tokio::test]
-    async fn what_could_not_be_written_down_is_given_all_the_same() {
-        let folder = tempfile::tempdir().unwrap();
+    fn session(folder: &tempfile::TempDir) -> Desk {
         let keychain = Keychain::of_this_computer("io.tokendesk.issue-test");
         let desk = Desk::new(Folder::at(folder.path()), keychain);
         desk.use_session_only();
-        let workspace = desk.workspace(DEMO_ID).await.unwrap();
-        let request = IssueRequest {
-            kind: EntryKind::Link,
-            workflow_id: "f".to_owned(),
-            ..IssueRequest::default()
-        };
-        let accepted = request.accept().unwrap();
-        let full = "CREATE TRIGGER full BEFORE UPDATE ON entries
-            BEGIN SELECT RAISE(ABORT, 'disk full'); END";
-        desk.database().unwrap().lock().execute_batch(full).unwrap();
-        let came = Came {
+        desk
+    }
+
+    fn came() -> Came {
+        Came {
             token: Some("a token".into()),
             token_type: None,
             expiry_duration: None,
@@ -286,7 +254,47 @@ mod tests {
             http_status: 201,
             server_time: None,
             received_at: SystemTime::now(),
+        }
+    }
+
+    #[tokio::test]
+    async fn an_entry_changed_by_hand_still_has_what_is_kept_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = session(&folder);
+        let keep_nothing = Settings {
+            keep_tokens: false,
+            ..Settings::default()
         };
+        desk.save_settings(keep_nothing).await.unwrap();
+        let workspace = desk.workspace(DEMO_ID).await.unwrap();
+        let request = IssueRequest {
+            workflow_id: "f".to_owned(),
+            ..IssueRequest::default()
+        };
+        let accepted = request.accept().unwrap();
+        let database = desk.database().unwrap();
+        write::pending(&database.lock(), "a", &workspace, &accepted, now()).unwrap();
+        let kept = desk.keep("a".to_owned(), &workspace, &accepted, came());
+        assert!(kept.await.unwrap().entry.has_token);
+        assert!(desk.set_label("a", "ticket 7").await.unwrap().has_token);
+        let used = desk.mark_used("a").await.unwrap();
+        assert!(used.has_token && used.has_link);
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_written_down_is_given_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = session(&folder);
+        let workspace = desk.workspace(DEMO_ID).await.unwrap();
+        let request = IssueRequest {
+            kind: EntryKind::Link,
+            workflow_id: "f".to_owned(),
+            ..IssueRequest::default()
+        };
+        let accepted = request.accept().unwrap();
+        let full = "CREATE TRIGGER full BEFORE UPDATE ON entries
+            BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+        desk.database().unwrap().lock().execute_batch(full).unwrap();
         let id = "a".to_owned();
         write::pending(
             &desk.database().unwrap().lock(),
@@ -296,7 +304,7 @@ mod tests {
             now(),
         )
         .unwrap();
-        let kept = desk.keep(id, &workspace, &accepted, came).await.unwrap();
+        let kept = desk.keep(id, &workspace, &accepted, came()).await.unwrap();
         assert!(kept.entry.error.unwrap().hint.contains("Copy it now"));
         for (kind, wanted) in [
             (CopyKind::Token, "a token"),

@@ -50,16 +50,17 @@ pub(super) fn supersede(db: &Connection, id: &str, now: Millis) -> Result<(), Ap
     Ok(())
 }
 
-/// Ends every link but the newest of its subject: two histories that become one may each have had
-/// one in force.
+/// Ends every link but the newest of its subject, each by the one that came next: two histories that
+/// become one may each have had one in force.
 pub(crate) fn settle(db: &Connection) -> Result<(), AppError> {
     db.execute(
-        "UPDATE entries SET link = NULL, superseded_at = (
-            SELECT max(newer.issued_at) FROM entries newer
-            WHERE newer.kind = 'link' AND newer.state = 'issued'
-                AND newer.workspace_id = entries.workspace_id AND newer.subject = entries.subject
-                AND newer.issued_at > entries.issued_at)
-         WHERE kind = 'link' AND state = 'issued' AND superseded_at IS NULL AND used_at IS NULL",
+        "UPDATE entries SET link = NULL, superseded_at = ended.at
+         FROM (SELECT number, lead(issued_at) OVER (
+                    PARTITION BY workspace_id, subject ORDER BY issued_at, number) AS at
+               FROM entries
+               WHERE kind = 'link' AND state = 'issued' AND subject IS NOT NULL) AS ended
+         WHERE entries.number = ended.number AND ended.at IS NOT NULL
+            AND superseded_at IS NULL AND used_at IS NULL",
         [],
     )?;
     Ok(())

@@ -16,7 +16,7 @@ use crate::{
 pub(crate) use file::{read, write};
 
 /// The longest name, in characters.
-const LONGEST_NAME: usize = 80;
+pub(crate) const LONGEST_NAME: usize = 80;
 
 /// A workflow to pick.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

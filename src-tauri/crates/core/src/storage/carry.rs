@@ -1,67 +1,134 @@
 //! From a session in memory to the encrypted file, when the keychain comes up after all.
 
-use rusqlite::{Connection, Transaction, params_from_iter, types::Value};
+use rusqlite::{Connection, params, params_from_iter, types::Value};
 
-use crate::error::AppError;
+use crate::{error::AppError, history::links, settings};
 
-/// Adds what one database holds to another of the same schema. A workspace whose name is taken
-/// there is told apart by its name.
+/// Adds what one database holds to another of the same schema, and changes nothing in the first.
+/// A name that is taken there gets an addition. Of two choices the stricter holds: bodies of tokens
+/// and links reach the file only where both keep them on disk.
 pub(crate) fn carry_over(from: &Connection, to: &mut Connection) -> Result<(), AppError> {
     let all = to.transaction()?;
-    {
-        let mut taken = all.prepare("SELECT name FROM workspaces")?;
-        let names = taken.query_map([], |row| row.get::<_, String>(0))?;
-        for name in names {
-            from.execute(
-                "UPDATE workspaces SET name = name || ' (session)' WHERE name = ?1 COLLATE NOCASE",
-                [name?],
-            )?;
-        }
+    let chosen = match (settings::saved(from)?, settings::saved(&all)?) {
+        (Some(session), Some(file)) => Some(session.stricter(&file)),
+        (session, file) => session.or(file),
+    };
+    if let Some(chosen) = &chosen {
+        settings::save(&all, chosen)?;
     }
+    let keep_bodies = chosen.unwrap_or_default().keep_tokens;
+
+    copy(from, &all, "workspaces", "", |row| {
+        let name = row.text("name");
+        let taken = "SELECT 1 FROM workspaces WHERE name = ?1 COLLATE NOCASE";
+        let free = free_name(&name, |candidate| {
+            Ok(all.prepare_cached(taken)?.exists([candidate])?
+                || (candidate != name && from.prepare_cached(taken)?.exists([candidate])?))
+        })?;
+        row.set("name", Value::Text(free));
+        Ok(())
+    })?;
     // An entry's number is its place in one database, its id is its own.
-    copy(from, &all, "workspaces", "")?;
-    copy(from, &all, "entries", "number")?;
-    crate::history::links::settle(&all)?;
-    copy(from, &all, "saved_workflows", "")?;
-    {
-        let mut taken = all.prepare("SELECT workspace_id, name FROM presets")?;
-        let places = taken.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        for place in places {
-            let place: (String, String) = place?;
-            from.execute(
-                "UPDATE presets SET name = name || ' (session)' WHERE workspace_id = ?1
-                    AND name = ?2",
-                [place.0, place.1],
-            )?;
+    copy(from, &all, "entries", "number", |row| {
+        if !keep_bodies {
+            row.set("token", Value::Null);
+            row.set("link", Value::Null);
         }
-    }
-    copy(from, &all, "presets", "")?;
-    copy(from, &all, "settings", "")?;
+        Ok(())
+    })?;
+    links::settle(&all)?;
+    copy(from, &all, "saved_workflows", "", |_| Ok(()))?;
+    copy(from, &all, "presets", "", |row| {
+        let (workspace, name) = (row.text("workspace_id"), row.text("name"));
+        let taken = "SELECT 1 FROM presets WHERE workspace_id = ?1 AND name = ?2";
+        let free = free_name(&name, |candidate| {
+            let place = params![workspace, candidate];
+            Ok(all.prepare_cached(taken)?.exists(place)?
+                || (candidate != name && from.prepare_cached(taken)?.exists(place)?))
+        })?;
+        row.set("name", Value::Text(free));
+        Ok(())
+    })?;
     Ok(all.commit()?)
 }
 
-fn copy(from: &Connection, to: &Transaction<'_>, table: &str, but: &str) -> Result<(), AppError> {
+/// The name itself, or the first addition to it that is not taken.
+fn free_name(
+    name: &str,
+    mut is_taken: impl FnMut(&str) -> Result<bool, AppError>,
+) -> Result<String, AppError> {
+    let mut candidate = name.to_owned();
+    let mut number = 1_u32;
+    while is_taken(&candidate)? {
+        let addition = match number {
+            1 => " (session)".to_owned(),
+            number => format!(" (session {number})"),
+        };
+        let room = crate::saved::LONGEST_NAME.saturating_sub(addition.len());
+        candidate = name.chars().take(room).collect::<String>() + &addition;
+        number += 1;
+    }
+    Ok(candidate)
+}
+
+/// A row on its way from one database to the other.
+struct Row<'a> {
+    columns: &'a [String],
+    values: Vec<Value>,
+}
+
+impl Row<'_> {
+    fn place(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|name| name == column)
+    }
+
+    fn text(&self, column: &str) -> String {
+        match self.place(column).map(|place| &self.values[place]) {
+            Some(Value::Text(text)) => text.clone(),
+            _ => String::new(),
+        }
+    }
+
+    fn set(&mut self, column: &str, value: Value) {
+        if let Some(place) = self.place(column) {
+            self.values[place] = value;
+        }
+    }
+}
+
+fn copy(
+    from: &Connection,
+    to: &Connection,
+    table: &str,
+    skip: &str,
+    mut change: impl FnMut(&mut Row<'_>) -> Result<(), AppError>,
+) -> Result<(), AppError> {
     let mut columns = from.prepare("SELECT name FROM pragma_table_info(?1) WHERE name <> ?2")?;
     let columns = columns
-        .query_map([table, but], |row| row.get::<_, String>(0))?
+        .query_map([table, skip], |row| row.get::<_, String>(0))?
         .collect::<Result<Vec<_>, _>>()?;
     let (names, places) = (columns.join(", "), vec!["?"; columns.len()].join(", "));
     let mut read = from.prepare(&format!("SELECT {names} FROM {table}"))?;
-    // A workflow's newer name is the session's.
-    let or = if table == "saved_workflows" {
-        "REPLACE"
-    } else {
-        "IGNORE"
+    // What is there under the same id is the same thing; any other conflict is an error, so that
+    // nothing goes without a word.
+    let conflict = match table {
+        "saved_workflows" => "(workspace_id, workflow_id) DO UPDATE SET name = excluded.name",
+        _ => "(id) DO NOTHING",
     };
     let mut write = to.prepare(&format!(
-        "INSERT OR {or} INTO {table} ({names}) VALUES ({places})"
+        "INSERT INTO {table} ({names}) VALUES ({places}) ON CONFLICT {conflict}"
     ))?;
     let mut rows = read.query([])?;
     while let Some(row) = rows.next()? {
-        let values: Vec<Value> = (0..columns.len())
+        let values = (0..columns.len())
             .map(|column| row.get(column))
             .collect::<Result<_, _>>()?;
-        write.execute(params_from_iter(values))?;
+        let mut row = Row {
+            columns: &columns,
+            values,
+        };
+        change(&mut row)?;
+        write.execute(params_from_iter(row.values))?;
     }
     Ok(())
 }

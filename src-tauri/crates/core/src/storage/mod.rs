@@ -148,4 +148,6 @@ fn raw_key(key: &SecretString) -> String {
 }
 
 #[cfg(test)]
+mod carry_tests;
+#[cfg(test)]
 mod tests;

@@ -127,47 +127,6 @@ fn only_who_is_alone_may_tidy_up() {
 }
 
 #[test]
-fn a_session_in_memory_goes_into_the_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = Database::open(&folder.path().join("history.db"), &key(), true)
-        .unwrap()
-        .database;
-    let memory = Database::in_memory().unwrap();
-    let workspace =
-        "INSERT INTO workspaces (id, name, api_host, widget_host, auth_kind, created_at)
-        VALUES (?1, ?2, 'https://a', 'https://w', 'keySecret', 1)";
-    file.lock()
-        .execute(workspace, ["in the file", "Velmora"])
-        .unwrap();
-    memory
-        .lock()
-        .execute(workspace, ["in memory", "VELMORA"])
-        .unwrap();
-    write_label(&file, "a");
-    write_label(&memory, "b");
-    carry_over(&memory.lock(), &mut file.lock()).unwrap();
-    assert_eq!(count(&file), 2);
-    let found: i64 = file
-        .lock()
-        .query_row(
-            "SELECT count(*) FROM entries_text WHERE entries_text MATCH 'ticket'",
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
-    assert_eq!(found, 2, "what was carried over can be searched");
-    let name: String = file
-        .lock()
-        .query_row(
-            "SELECT name FROM workspaces WHERE id = 'in memory'",
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
-    assert_eq!(name, "VELMORA (session)");
-}
-
-#[test]
 fn a_file_somebody_else_has_open_is_not_moved() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("history.db");
