@@ -4,6 +4,7 @@ import svelte from "eslint-plugin-svelte";
 import ts from "typescript-eslint";
 import eachKey from "./lint/each-key.js";
 import oldWebkit from "./lint/old-webkit.js";
+import quietEffect from "./lint/quiet-effect.js";
 
 const hostOnly = {
   "no-restricted-imports": [
@@ -29,8 +30,14 @@ export default ts.config(
   },
   {
     files: ["src/**/*.{ts,svelte}"],
-    plugins: { tokendesk: { rules: { "each-key": eachKey, "old-webkit": oldWebkit } } },
-    rules: { "tokendesk/each-key": "error", "tokendesk/old-webkit": "error" },
+    plugins: {
+      tokendesk: { rules: { "each-key": eachKey, "old-webkit": oldWebkit, "quiet-effect": quietEffect } },
+    },
+    rules: {
+      "tokendesk/each-key": "error",
+      "tokendesk/old-webkit": "error",
+      "tokendesk/quiet-effect": "error",
+    },
   },
   { rules: { "svelte/prefer-svelte-reactivity": "off", "no-undef": "off" } },
 );

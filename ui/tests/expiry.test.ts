@@ -5,10 +5,12 @@ import {
   elapsedWords,
   formatElapsed,
   formatLeft,
+  formatLeftBriefly,
   fractionLeft,
   runFor,
   shortElapsed,
   statusOf,
+  wholeSteps,
 } from "../src/lib/expiry";
 import { issue } from "../src/lib/state/issue.svelte";
 import { entry, openApp, run } from "./host";
@@ -32,6 +34,21 @@ describe("the time left", () => {
     [30 * DAY - 1, "30 d 0 h"],
     [29 * DAY + 23 * HOUR + 59 * MINUTE, "29 d 23 h"],
   ])("of %i ms is %s", (ms, words) => expect(formatLeft(ms)).toBe(words));
+
+  it.each([
+    [0, "00:00"],
+    [5 * MINUTE - 1, "05:00"],
+    [5 * MINUTE, "5 min"],
+    [57 * MINUTE + 12_000, "57 min"],
+    [HOUR - 1000, "59 min"],
+    [HOUR - 1, "1 h 00"],
+    [30 * DAY - 1, "30 d 0 h"],
+  ])("of %i ms is %s in a list", (ms, words) => expect(formatLeftBriefly(ms)).toBe(words));
+
+  it("moves by whole steps, and is gone only at the end", () => {
+    const shown = [1, 0.99, 0.5, 0.001, 0, -1, 2].map((fraction) => wholeSteps(fraction, 40));
+    expect(shown).toEqual([1, 1, 0.5, 0.025, 0, 0, 1]);
+  });
 
   it("is a share of the lifetime, never above the whole", () => {
     const token = { expiresAt: 1000, lifetimeMs: 1000 };

@@ -1,6 +1,7 @@
 // A host to test against: the boundary is mocked, everything on this side of it is real.
 import { mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 import { render } from "@testing-library/svelte";
+import { afterEach, expect } from "vitest";
 import App from "../src/App.svelte";
 import type { AppError, AppState, HistoryEntry, RunFacts, Workspace } from "../src/lib/host";
 import { history, runs, type EntryList } from "../src/lib/screens/history/state.svelte";
@@ -153,14 +154,47 @@ const USUAL: Answers = {
   request_preview: () => ({ method: "POST", path: "/token", headers: [], body: "{}", bytes: 2 }),
 };
 
+/** What the window asked of the host. */
+export class Calls {
+  /** No person causes one command more often than this in {@link Calls.WITHIN} milliseconds. */
+  static readonly MOST = 20;
+  static readonly WITHIN = 200;
+  readonly all: { name: string; args: Record<string, unknown>; at: number }[] = [];
+
+  add(name: string, args: Record<string, unknown>, at = performance.now()) {
+    this.all.push({ name, args, at });
+  }
+
+  /** The commands that something calls in a circle. */
+  tooOften(): string[] {
+    const names = new Set(this.all.map((call) => call.name));
+    return [...names].filter((name) => {
+      const times = this.all.filter((call) => call.name === name).map((call) => call.at);
+      return times.some((at, index) => {
+        const later = times[index + Calls.MOST];
+        return later !== undefined && later - at < Calls.WITHIN;
+      });
+    });
+  }
+}
+
+let opened: Calls | null = null;
+
+// A window that calls a command in a circle fails its test, whatever else that was about.
+afterEach(() => {
+  const circles = opened?.tooOften() ?? [];
+  opened = null;
+  expect(circles, "called more often than a person could cause").toEqual([]);
+});
+
 /** Opens the window on a host that gives these answers; the rest is as usual, the unknown an error. */
 export async function openApp(answers: Answers = {}) {
-  const calls: { name: string; args: Record<string, unknown> }[] = [];
+  const calls = (opened = new Calls());
   const all: Answers = { ...USUAL, ...answers };
   mockWindows("main");
   mockIPC(
     (name, args) => {
-      calls.push({ name, args: (args ?? {}) as Record<string, unknown> });
+      calls.add(name, (args ?? {}) as Record<string, unknown>);
       const answer = all[name];
       if (!answer) throw new Error(`The test has no answer to ${name}`);
       return answer(args as Arguments);
@@ -173,9 +207,7 @@ export async function openApp(answers: Answers = {}) {
   issue.reset();
   return {
     ...view,
-    /** How many commands were called so far. */
-    count: () => calls.filter((call) => !call.name.startsWith("plugin:")).length,
-    callsOf: (name: string) => calls.filter((call) => call.name === name).map((call) => call.args),
+    callsOf: (name: string) => calls.all.filter((call) => call.name === name).map((call) => call.args),
   };
 }
 

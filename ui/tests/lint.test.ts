@@ -5,8 +5,11 @@ import { build } from "vite";
 import { describe, expect, it } from "vitest";
 import eachKey from "../lint/each-key.js";
 import oldWebkit, { unreadable } from "../lint/old-webkit.js";
+import quietEffect from "../lint/quiet-effect.js";
 
-const plugins = { own: { rules: { "each-key": eachKey, "old-webkit": oldWebkit } } } as never;
+const plugins = {
+  own: { rules: { "each-key": eachKey, "old-webkit": oldWebkit, "quiet-effect": quietEffect } },
+} as never;
 
 function faultsOf(code: string, rule: string, languageOptions: Linter.LanguageOptions = {}) {
   const config = {
@@ -33,6 +36,31 @@ describe("each-blocks", () => {
     "attachments as attachment (attachment.id)",
     "list as one, index (one.id + index)",
   ])("are not keyed by what a server sends: %s", (each) => expect(faults(each)).toBe(1));
+});
+
+describe("effects", () => {
+  const faults = (body: string) => faultsOf(`$effect(() => { ${body} });`, "quiet-effect").length;
+
+  it.each([
+    "if (app.version > 0) void issue.refreshEntry();",
+    "return void read(id);",
+    "read(id).then(show);",
+    "untrack(() => version); void read(id);",
+    "for (const id of ids) void read(id).catch(tell);",
+    "host.liveTokens();",
+    "tick().then(focus); void read(id);",
+  ])("start no work that may feed itself: %s", (body) => expect(faults(body)).toBe(1));
+  it.each([
+    "const of = id; untrack(() => void read(of));",
+    "void app.version;",
+    "void tick().then(() => field.focus());",
+    "const timer = setTimeout(() => void list.reload(), 90); return () => clearTimeout(timer);",
+    "list.refresh();",
+  ])("may: %s", (body) => expect(faults(body)).toBe(0));
+  it("are not asynchronous themselves, before the page is drawn or after", () => {
+    expect(faultsOf("$effect(async () => { await read(); });", "quiet-effect").length).toBe(1);
+    expect(faultsOf("$effect.pre(() => void read());", "quiet-effect").length).toBe(1);
+  });
 });
 
 describe("regular expressions for macOS 13.0 to 13.2", () => {

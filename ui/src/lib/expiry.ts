@@ -63,6 +63,12 @@ export function fractionLeft(entry: Pick<HistoryEntry, "expiresAt" | "lifetimeMs
   return Math.min(1, left / entry.lifetimeMs);
 }
 
+/** A share, from 0 to 1, in this many steps. One that is not over has a step left. */
+export function wholeSteps(fraction: number, steps: number): number {
+  const whole = Math.max(1, Math.round(steps));
+  return Math.ceil(Math.max(0, Math.min(1, fraction)) * whole) / whole;
+}
+
 /** How long a run has gone on; of one that is over the most it took: its end is when it was first seen. */
 export function runFor(run: Pick<RunFacts, "state" | "startedAt" | "statusAt">, now: number): number {
   const until = run.state === "open" ? now : (run.statusAt ?? run.startedAt);
@@ -90,6 +96,15 @@ function elapsed(ms: number, full: boolean): string {
   if (hours >= 1) return `${hours} h ${two(minutes % 60)}${full ? " min" : ""}`;
   if (minutes >= 1) return `${minutes} min${full ? ` ${two(seconds % 60)} s` : ""}`;
   return `${seconds} s`;
+}
+
+/**
+ * The same in a list: 57 min, and from five minutes before the end 04:38. Seconds that change in every row draw the
+ * whole list anew once a second.
+ */
+export function formatLeftBriefly(ms: number): string {
+  const minutes = Math.floor(Math.ceil(Math.max(0, ms) / 1000) / 60);
+  return ms < EXPIRING_MS || minutes >= 60 ? formatLeft(ms) : `${minutes} min`;
 }
 
 /** 4 s, 3 min 12 s, from an hour 2 h 05 min, from a day 3 d 4 h. */

@@ -20,7 +20,10 @@ export function follow(list: EntryList): void {
     // Coming back to the screen, rows and place are as they were left.
     const keep = !started && untrack(() => list.summary) !== null;
     started = true;
-    if (!soon) return void untrack(() => list.reload(keep));
+    if (!soon) {
+      untrack(() => void list.reload(keep));
+      return;
+    }
     const timer = setTimeout(() => void list.reload(false), 90);
     return () => clearTimeout(timer);
   });
