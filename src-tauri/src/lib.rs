@@ -69,7 +69,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, desk: Desk) -> tauri::Result<App<R
             tauri::async_runtime::spawn(async move {
                 // What came of it is in the desk's state, which the window shows.
                 let _ = desk.open().await;
-                tokio::join!(desk.keep_tidy(), desk.follow_runs());
+                tokio::join!(desk.keep_tidy(), desk.follow_runs(), desk.watch_keychain());
             });
             Ok(())
         })

@@ -23,7 +23,7 @@ pub enum Keyring {
     Unlocked,
     /// A login keyring that is locked; its prompt waits on the display.
     Locked,
-    /// A bus with no such service.
+    /// A bus with no such service, and nothing on it that would start one.
     NoService,
     /// No session bus at all.
     NoBus,
@@ -177,7 +177,7 @@ impl Desktop {
         let services = if with_services {
             "<standard_session_servicedirs/>"
         } else {
-            ""
+            "<servicedir>services</servicedir>"
         };
         let text = format!(
             "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN\" \
@@ -239,7 +239,42 @@ impl Desktop {
         self.start_keyring(Some(PASSWORD));
     }
 
+    /// Ends the keyring's daemon. On a bus that starts none it is away until [`Self::bring_keyring`].
+    pub fn end_keyring(&mut self) {
+        self.end_last_daemon();
+        wait_for("the keyring's end", || !self.has_secrets());
+    }
+
+    /// Starts a keyring that is locked, with a prompter that asks for its password.
+    pub fn bring_locked_keyring(&mut self) {
+        let services = self.home.path().join("services");
+        fs::create_dir_all(&services).unwrap();
+        let prompter = "org.gnome.keyring.SystemPrompter.service";
+        let installed = Path::new("/usr/share/dbus-1/services").join(prompter);
+        fs::copy(installed, services.join(prompter)).unwrap();
+        let reloaded = self
+            .command("dbus-send")
+            .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus"])
+            .args(["/", "org.freedesktop.DBus.ReloadConfig"])
+            .output()
+            .unwrap();
+        assert!(
+            reloaded.status.success(),
+            "the bus reads its services again"
+        );
+        self.start_keyring(None);
+    }
+
+    /// Whether a prompt for a password is open.
+    pub fn has_prompt(&self) -> bool {
+        self.has_owner("org.gnome.keyring.SystemPrompter")
+    }
+
     fn has_secrets(&self) -> bool {
+        self.has_owner("org.freedesktop.secrets")
+    }
+
+    fn has_owner(&self, name: &str) -> bool {
         let asked = self
             .command("dbus-send")
             .args([
@@ -250,7 +285,7 @@ impl Desktop {
             ])
             .args([
                 "org.freedesktop.DBus.NameHasOwner",
-                "string:org.freedesktop.secrets",
+                &format!("string:{name}"),
             ])
             .output()
             .unwrap();

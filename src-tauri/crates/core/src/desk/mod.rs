@@ -3,6 +3,7 @@
 mod entries;
 mod handover;
 mod issue;
+mod keychain_watch;
 mod opening;
 mod results;
 mod runs;
@@ -119,11 +120,12 @@ struct Inner {
 }
 
 struct State {
-    keychain: KeychainState,
     storage: StorageState,
     database: Option<Database>,
     occupancy: Option<Occupancy>,
     moved_aside: Option<PathBuf>,
+    /// The person chose to keep nothing on this computer until they ask for the keychain.
+    session_chosen: bool,
     demo: Option<Demo>,
     clients: HashMap<String, Client>,
     /// Credentials kept for this session only, as keychain items.
@@ -182,11 +184,11 @@ impl Desk {
                 events: broadcast::Sender::new(64),
                 bell: runs::Bell::default(),
                 state: Mutex::new(State {
-                    keychain: KeychainState::Loading,
                     storage: StorageState::Opening,
                     database: None,
                     occupancy: None,
                     moved_aside: None,
+                    session_chosen: false,
                     demo: None,
                     clients: HashMap::new(),
                     session: HashMap::new(),
@@ -219,7 +221,7 @@ impl Desk {
     /// The keychain's state.
     #[must_use]
     pub fn keychain_state(&self) -> KeychainState {
-        self.state().keychain.clone()
+        self.inner.keychain.state()
     }
 
     /// Where the history is kept.

@@ -7,7 +7,7 @@ use crate::{
     clock::now,
     error::{AppError, Code},
     history::{erase, write},
-    keychain::{Keychain, KeychainError, KeychainState},
+    keychain::{KeychainError, KeychainState},
     storage::{Database, Occupancy, OpeningTurn, StorageState, carry_over, new_key},
 };
 
@@ -26,7 +26,19 @@ impl Desk {
         let opened = match (self.storage_state(), seen) {
             // Its state is what was wanted; the history is open already.
             (StorageState::Encrypted { .. }, seen) => return Ok(seen?),
-            (_, Ok(())) => self.open_file().await,
+            (_, Ok(())) => {
+                let opened = self.open_file().await;
+                // It can be read, and there is no keyring to write the history's key to.
+                if let (Err(_), KeychainState::Unavailable { detail, .. }) =
+                    (&opened, self.keychain_state())
+                {
+                    self.open_in_memory(&detail);
+                }
+                if opened.is_ok() {
+                    self.state().session_chosen = false;
+                }
+                opened
+            }
             (_, Err(KeychainError::Unavailable(detail))) => {
                 self.open_in_memory(&detail);
                 Err(KeychainError::Unavailable(detail).into())
@@ -45,6 +57,7 @@ impl Desk {
 
     /// Goes on without the keychain until the app ends.
     pub fn use_session_only(&self) {
+        self.state().session_chosen = true;
         self.open_in_memory("you chose to keep nothing on this computer");
         self.tell(DeskEvent::State);
     }
@@ -77,16 +90,12 @@ impl Desk {
         }
     }
 
-    async fn see_keychain(&self) -> Result<(), KeychainError> {
-        let proven = self.inner.keychain.prove().await;
-        self.state().keychain = match &proven {
-            Ok(()) => KeychainState::Ready {
-                name: Keychain::name().to_owned(),
-            },
-            Err(error) => error.state(),
-        };
+    /// Asks the keychain for what it holds. Nothing is written to find out whether it answers:
+    /// some keychains ask the person about each item that is deleted again.
+    pub(super) async fn see_keychain(&self) -> Result<(), KeychainError> {
+        let seen = self.inner.keychain.get(KEY_ITEM).await.map(drop);
         self.tell(DeskEvent::State);
-        proven
+        seen
     }
 
     async fn open_file(&self) -> Result<(), AppError> {

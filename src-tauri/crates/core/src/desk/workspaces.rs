@@ -346,7 +346,7 @@ impl Desk {
                 session_only: true,
             }
         } else if let Some(since) = row.credential_since {
-            match &state.keychain {
+            match self.inner.keychain.state() {
                 KeychainState::Ready { .. } => CredentialState::Present {
                     last_four: row.last_four,
                     kept_in: Keychain::name().to_owned(),
@@ -355,9 +355,9 @@ impl Desk {
                 },
                 KeychainState::Loading => CredentialState::Loading,
                 KeychainState::Locked { .. } => CredentialState::Locked,
-                KeychainState::Unavailable { detail, .. } => CredentialState::Unavailable {
-                    detail: detail.clone(),
-                },
+                KeychainState::Unavailable { detail, .. } => {
+                    CredentialState::Unavailable { detail }
+                }
             }
         } else {
             CredentialState::Missing

@@ -1,136 +1,69 @@
 //! The OS keychain, used from a thread of its own and never waited for without a bound.
 //!
 //! A locked keychain blocks its caller for as long as the person looks at the password prompt,
-//! so no async worker ever calls it.
+//! so no async worker ever calls it. A thread whose call is never answered is given up on and
+//! replaced.
 
+#[cfg(all(unix, not(target_os = "macos")))]
+mod service_watch;
+mod state;
+mod store;
+#[cfg(test)]
+mod tests;
 mod worker;
 
-use std::{sync::mpsc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
+    time::{Duration, Instant},
+};
 
-use keyring_core::Error as StoreError;
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
-use ts_rs::TS;
+use tokio::sync::{oneshot, watch};
 
-use crate::error::{AppError, Code};
+pub use state::{KeychainError, KeychainState};
+use worker::{Connect, Job, Shared, Worker};
 
 /// How long a call waits for the keychain before it says that it waits.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What the person is told about the keychain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "state", rename_all = "camelCase")]
-pub enum KeychainState {
-    /// It is being asked.
-    Loading,
-    /// It keeps what it is given: proven by write, read, delete.
-    Ready {
-        /// The name people know it by.
-        name: String,
-    },
-    /// It is there and locked, or asking for its password.
-    Locked {
-        /// What to do.
-        hint: String,
-    },
-    /// It is not there.
-    Unavailable {
-        /// Why.
-        detail: String,
-        /// What to do.
-        hint: String,
-    },
-}
+/// How long a call may go unanswered before the next one gets a thread of its own. A person who
+/// types a password is faster.
+const STUCK_AFTER: Duration = Duration::from_secs(60);
 
-/// Why a keychain call did not work.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum KeychainError {
-    /// No service, or none that keeps anything.
-    #[error("{0}")]
-    Unavailable(String),
-    /// Locked, and nobody could be asked.
-    #[error("the keychain is locked")]
-    Locked,
-    /// No answer in time; most likely it asks for its password.
-    #[error("the keychain has not answered yet")]
-    Waiting,
-}
-
-const UNLOCK: &str = "Unlock it (the password of your login keyring), then try again. \
-    Or keep credentials for this session only.";
-const START: &str = "Start a Secret Service such as GNOME Keyring or KWallet, then try again. \
-    Or keep credentials for this session only.";
-const NO_KEYRING: &str = "Create a login keyring (Passwords and Keys does it), then try again. \
-    Or keep credentials for this session only.";
-
-impl KeychainError {
-    /// The state the error stands for.
-    #[must_use]
-    pub fn state(&self) -> KeychainState {
-        match self {
-            Self::Unavailable(detail) => KeychainState::Unavailable {
-                detail: detail.clone(),
-                hint: if detail.contains("no keyring") {
-                    NO_KEYRING
-                } else {
-                    START
-                }
-                .to_owned(),
-            },
-            Self::Locked | Self::Waiting => KeychainState::Locked {
-                hint: UNLOCK.to_owned(),
-            },
-        }
-    }
-}
-
-impl From<KeychainError> for AppError {
-    fn from(error: KeychainError) -> Self {
-        match &error {
-            KeychainError::Unavailable(detail) => Self::new(
-                Code::KeychainUnavailable,
-                "No keychain",
-                format!("This computer's keychain cannot be used: {detail}."),
-                START,
-            ),
-            KeychainError::Locked => Self::new(
-                Code::KeychainLocked,
-                "Keychain locked",
-                "The keychain is locked.",
-                UNLOCK,
-            ),
-            KeychainError::Waiting => Self::new(
-                Code::KeychainTimeout,
-                "Waiting for your keychain",
-                "The keychain has not answered; it may be asking for its password.",
-                UNLOCK,
-            ),
-        }
-        .retryable()
-    }
-}
+/// How many threads may hang in calls that are never answered. Each call of a locked keychain
+/// may open a prompt, so this bounds the prompts too.
+const MOST_GIVEN_UP: usize = 8;
 
 /// A handle to the keychain's thread. Clones share it.
 #[derive(Clone)]
 pub struct Keychain {
-    jobs: mpsc::Sender<worker::Job>,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    shared: Arc<Shared>,
+    worker: Mutex<Worker>,
     patience: Duration,
+    stuck_after: Duration,
 }
 
 impl Keychain {
     /// The keychain of this computer; `service` is the name its items are filed under.
     #[must_use]
     pub fn of_this_computer(service: &str) -> Self {
-        Self::with_patience(service, PATIENCE)
+        Self::on(service, Arc::new(store::connect), PATIENCE, STUCK_AFTER)
     }
 
-    /// The same with another bound on each call.
-    #[must_use]
-    pub fn with_patience(service: &str, patience: Duration) -> Self {
+    fn on(service: &str, connect: Connect, patience: Duration, stuck_after: Duration) -> Self {
+        let shared = Arc::new(Shared::new(service, connect));
+        let worker = Mutex::new(Worker::start(&shared));
         Self {
-            jobs: worker::spawn(service.to_owned()),
-            patience,
+            inner: Arc::new(Inner {
+                shared,
+                worker,
+                patience,
+                stuck_after,
+            }),
         }
     }
 
@@ -149,12 +82,23 @@ impl Keychain {
         }
     }
 
-    /// Proves that the keychain keeps what it is given, by write, read and delete.
-    ///
-    /// # Errors
-    /// Says whether it is locked or not there.
-    pub async fn prove(&self) -> Result<(), KeychainError> {
-        self.ask(worker::Job::Prove).await
+    /// What the last answer said of it.
+    #[must_use]
+    pub fn state(&self) -> KeychainState {
+        self.inner.shared.state.borrow().clone()
+    }
+
+    /// Its state from now on. [`KeychainState::Loading`] means that it is worth asking again.
+    #[must_use]
+    pub fn states(&self) -> watch::Receiver<KeychainState> {
+        self.inner.shared.state.subscribe()
+    }
+
+    /// Watches the service come, go and be unlocked, for as long as the keychain lives. Costs
+    /// nothing while nothing happens. Only Linux's Secret Service goes away under an app.
+    pub fn watch_service(&self) {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        service_watch::start(Arc::downgrade(&self.inner));
     }
 
     /// Reads an item; `None` where there is none.
@@ -163,7 +107,7 @@ impl Keychain {
     /// The keychain cannot be read.
     pub async fn get(&self, item: &str) -> Result<Option<SecretString>, KeychainError> {
         let item = item.to_owned();
-        self.ask(|answer| worker::Job::Get(item, answer)).await
+        self.ask(|answer| Job::Get(item, answer)).await
     }
 
     /// Writes an item and reads it back.
@@ -172,8 +116,7 @@ impl Keychain {
     /// It was not kept.
     pub async fn set(&self, item: &str, secret: SecretString) -> Result<(), KeychainError> {
         let item = item.to_owned();
-        self.ask(|answer| worker::Job::Set(item, secret, answer))
-            .await
+        self.ask(|answer| Job::Set(item, secret, answer)).await
     }
 
     /// Deletes an item; one that is not there is fine.
@@ -182,39 +125,68 @@ impl Keychain {
     /// The keychain cannot be used.
     pub async fn delete(&self, item: &str) -> Result<(), KeychainError> {
         let item = item.to_owned();
-        self.ask(|answer| worker::Job::Delete(item, answer)).await
+        self.ask(|answer| Job::Delete(item, answer)).await
     }
 
     async fn ask<T>(
         &self,
-        job: impl FnOnce(oneshot::Sender<Result<T, KeychainError>>) -> worker::Job,
+        job: impl FnOnce(oneshot::Sender<Result<T, KeychainError>>) -> Job,
     ) -> Result<T, KeychainError> {
         let (answer, answered) = oneshot::channel();
-        let gone = || KeychainError::Unavailable("its thread has stopped".to_owned());
-        self.jobs.send(job(answer)).map_err(|_| gone())?;
-        match tokio::time::timeout(self.patience, answered).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(gone()),
-            Err(_) => Err(KeychainError::Waiting),
+        let given_up = self.inner.hand_over(job(answer))?;
+        let stopped = || KeychainError::Unavailable(state::STOPPED.to_owned());
+        let result = tokio::select! {
+            biased;
+            result = answered => result.unwrap_or_else(|_| Err(stopped())),
+            () = given_up.cancelled() => Err(stopped()),
+            () = tokio::time::sleep(self.inner.patience) => Err(KeychainError::Waiting),
+        };
+        if matches!(result, Err(KeychainError::Waiting)) {
+            self.inner.shared.note(KeychainError::Waiting.state());
         }
+        result
     }
 }
 
-/// What a failure of the store means; measured with gnome-keyring on Linux.
-fn meaning(error: &StoreError) -> KeychainError {
-    match error {
-        StoreError::NoStorageAccess(why) => {
-            let why = format!("{why:?} {why}");
-            if why.contains("NoResult") {
-                KeychainError::Unavailable("there is no keyring to write to".to_owned())
-            } else {
-                KeychainError::Locked
-            }
+impl Inner {
+    /// Gives a job to a thread that can do it.
+    fn hand_over(&self, job: Job) -> Result<tokio_util::sync::CancellationToken, KeychainError> {
+        let mut worker = self.worker();
+        let stuck = worker
+            .waiting_since()
+            .is_some_and(|since| since.elapsed() > self.stuck_after);
+        if stuck && !self.replace(&mut worker) {
+            return Err(KeychainError::Waiting);
         }
-        StoreError::NoDefaultStore => match keyring::Entry::store_status() {
-            Err(why) => KeychainError::Unavailable(why.to_string()),
-            Ok(()) => KeychainError::Unavailable("no keychain service answers".to_owned()),
-        },
-        other => KeychainError::Unavailable(other.to_string()),
+        if let Err(job) = worker.send(job) {
+            // The thread has ended on a fault in the platform's library.
+            *worker = Worker::start(&self.shared);
+            let gone = |_| KeychainError::Unavailable("no thread could be started".to_owned());
+            worker.send(job).map_err(gone)?;
+        }
+        Ok(worker.given_up.clone())
+    }
+
+    /// Gives up on the thread if its call has been waiting since before `then`.
+    #[cfg_attr(not(all(unix, not(target_os = "macos"))), allow(dead_code))]
+    fn replace_if_waiting_since(&self, then: Instant) {
+        let mut worker = self.worker();
+        if worker.waiting_since().is_some_and(|since| since < then) {
+            self.replace(&mut worker);
+        }
+    }
+
+    /// Puts a new thread in a stuck one's place, within bounds.
+    fn replace(&self, worker: &mut Worker) -> bool {
+        if self.shared.given_up.load(Ordering::Relaxed) >= MOST_GIVEN_UP {
+            return false;
+        }
+        worker.give_up(&self.shared);
+        *worker = Worker::start(&self.shared);
+        true
+    }
+
+    fn worker(&self) -> MutexGuard<'_, Worker> {
+        self.worker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
