@@ -174,7 +174,7 @@ describe("handing over", () => {
     );
     const zone = view.getByTestId("hand-over-zone");
     await fireEvent.click(zone);
-    expect(view.getAllByTestId("hand-over-zone-option").length).toBeGreaterThan(100);
+    expect(view.getAllByTestId("hand-over-zone-option").length).toBeGreaterThan(20);
     await fireEvent.keyDown(zone, { key: "Escape" });
     await waitFor(() => expect(view.queryByTestId("hand-over-zone-option")).toBeNull());
     expect(view.getByTestId("hand-over")).toBeTruthy();

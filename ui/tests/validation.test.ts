@@ -13,6 +13,11 @@ const inputs = (changes: Partial<IssueInputs> = {}): IssueInputs => ({
   api: "v2",
   kind: "token",
   workflowId: "3d8a51f6-0000-4000-8000-00000000c5b8",
+  workflowGiven: "",
+  workflows: [
+    { value: "w-1", name: "KYC individual – Poland", note: "" },
+    { value: "w-2", name: "KYC company – Poland", note: "" },
+  ],
   recordId: "",
   caseId: "",
   parametersId: "",
@@ -24,6 +29,29 @@ const inputs = (changes: Partial<IssueInputs> = {}): IssueInputs => ({
 });
 
 describe("the issue form", () => {
+  it.each([
+    ["KYC", "Not a workflow yet; pick one from the list or paste an id"],
+    ["KYC individual – Poland", "Not a workflow yet; pick one from the list or paste an id"],
+    ["zzz", "No workflow of this name; paste an id"],
+    ["Zażółć", "No workflow of this name; paste an id"],
+    ["w-1", undefined],
+    ["exp-9999ms", undefined],
+    ["7c1e40b2-aaaa-4bbb-8ccc-ddddeeeeffff", undefined],
+  ])("tells a search from a workflow: %s", (workflowId, fault) => {
+    expect(issueFaults(inputs({ workflowId })).workflow).toBe(fault);
+    if (!workflowId.includes(" "))
+      expect(issueFaults(inputs({ workflowId, workflowGiven: workflowId })).workflow).toBeUndefined();
+  });
+
+  it.each(["pl", "PL", "pt-BR", "pt_BR", "pol", "szl", "zh-Hant-TW", "uk"])("takes the language %s", (lang) =>
+    expect(issueFaults(inputs({ lang })).lang).toBeUndefined(),
+  );
+  it.each(["po", "Poli", "Polish", "xx", "zz-PL", "p", "-", "pl pl", "12", "x".repeat(40), "\u202epl"])(
+    "takes no half-typed name for a language: %s",
+    (lang) =>
+      expect(issueFaults(inputs({ lang })).lang).toBe("Not a known language; pick one or type a code"),
+  );
+
   it("is content with a workflow alone", () => expect(issueFaults(inputs())).toEqual({}));
 
   it("needs a workflow", () => {

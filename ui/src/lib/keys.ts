@@ -3,6 +3,12 @@ export const isMac = /mac/i.test(navigator.platform);
 export const mod = isMac ? "⌘" : "Ctrl";
 export const withMod = (event: KeyboardEvent) => (isMac ? event.metaKey : event.ctrlKey);
 
+/**
+ * Whether a key belongs to an input method that is composing a character: it ends or drops the composition and
+ * is no command. WebKit tells of the Enter that ends one after its end, and only by this code.
+ */
+export const composing = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
+
 /** Whether text is typed into it. */
 export function takesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

@@ -1,4 +1,6 @@
 // What the form says before the host is asked.
+import { isLanguage } from "./languages";
+import { matching, named, type Option } from "./matching";
 import type { ApiGeneration, AuthKind, EntryKind, Field } from "./host";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -20,10 +22,28 @@ function plainIdFault(value: string): string | null {
 export const LABEL_MAX = 200;
 export type Faults = Partial<Record<Field, string>>;
 
+/** Whether a text is an id rather than what somebody searches a workflow by. */
+export const looksLikeId = (text: string) => isUuid(text) || /^[^\s]*[\d_.:-][^\s]*$/.test(text);
+
+/** What is typed to find a workflow is not its id: it would be asked of the vendor, and fail or cost there. */
+function workflowFault({ workflowId, workflowGiven, workflows }: IssueInputs): string | null {
+  const text = workflowId.trim();
+  if (!text) return "Choose a workflow, or paste its id";
+  if (text === workflowGiven || isUuid(text) || workflows.some(({ value }) => value === text))
+    return plainIdFault(text);
+  if (named(text, workflows) || matching(text, workflows).length > 0)
+    return "Not a workflow yet; pick one from the list or paste an id";
+  return looksLikeId(text) ? plainIdFault(text) : "No workflow of this name; paste an id";
+}
+
 export interface IssueInputs {
   api: ApiGeneration;
   kind: EntryKind;
   workflowId: string;
+  /** The id that was picked, pasted or filled in, whatever its form. */
+  workflowGiven: string;
+  /** The workflows to choose from. */
+  workflows: Option[];
   recordId: string;
   caseId: string;
   parametersId: string;
@@ -49,10 +69,7 @@ export function issueFaults(inputs: IssueInputs): Faults {
   const find = (field: Field, fault: string | null) => {
     if (fault && asksFor(field, inputs)) faults[field] = fault;
   };
-  find(
-    "workflow",
-    inputs.workflowId.trim() ? plainIdFault(inputs.workflowId) : "Choose a workflow, or paste its id",
-  );
+  find("workflow", workflowFault(inputs));
   const v1 = inputs.api === "v1";
   const subject = v1 ? inputs.caseId : inputs.recordId;
   find("subject", subject.trim() ? idFault(subject) : v1 ? "Token v1 needs a case id" : null);
@@ -60,8 +77,7 @@ export function issueFaults(inputs: IssueInputs): Faults {
   find("parametersId", plainIdFault(inputs.parametersId));
   const lang = inputs.lang.trim();
   if (!lang && inputs.api === "workflows") find("lang", "A run needs a language, for example en");
-  else if (lang && !/^[a-z0-9_-]{1,35}$/i.test(lang))
-    find("lang", "A language code, for example pl or pt-BR");
+  else if (lang && !isLanguage(lang)) find("lang", "Not a known language; pick one or type a code");
   find("minutes", inputs.minutesFault);
   if (inputs.label.trim().length > LABEL_MAX) find("label", `At most ${LABEL_MAX} characters`);
   return faults;

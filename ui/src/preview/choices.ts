@@ -1,3 +1,5 @@
+import { ownLanguages } from "../lib/languages";
+
 export type Device = "phone" | "tablet" | "desktop";
 
 export const devices: { id: Device; name: string; width: number; height: number }[] = [
@@ -6,15 +8,8 @@ export const devices: { id: Device; name: string; width: number; height: number 
   { id: "desktop", name: "Desktop", width: 1280, height: 800 },
 ];
 
-/** The vendor documents no language option, so by default none is sent. */
-export const languages = [
+/** The vendor documents no language option, so by default none is sent. One that was asked for is always among them. */
+export const languages = (...besides: (string | null | undefined)[]) => [
   { id: "", name: "Default" },
-  { id: "en", name: "English" },
-  { id: "pl", name: "Polski" },
-  { id: "de", name: "Deutsch" },
-  { id: "fr", name: "Français" },
-  { id: "es", name: "Español" },
-  { id: "it", name: "Italiano" },
-  { id: "cs", name: "Čeština" },
-  { id: "uk", name: "Українська" },
+  ...ownLanguages(...besides),
 ];

@@ -2,7 +2,9 @@
 import type { ApiGeneration, EntryKind, HistoryEntry, IssueRequest, KeptInputs } from "../host";
 import { durationOf, minutesOf, type Duration } from "../screens/issue/duration";
 import { TypedFields, type TypedDraft } from "../typed.svelte";
-import { asksFor, issueFaults, type IssueInputs } from "../validation";
+import { LANGUAGES, meansItself } from "../languages";
+import { meant, type Option } from "../matching";
+import { asksFor, issueFaults, looksLikeId, type IssueInputs } from "../validation";
 
 /** All that is typed, to be put back later. */
 export interface Draft {
@@ -10,6 +12,7 @@ export interface Draft {
   give: EntryKind;
   send: boolean;
   workflowId: string;
+  workflowGiven: string;
   recordId: string;
   caseId: string;
   parametersId: string;
@@ -43,6 +46,8 @@ export class Inputs {
   give = $state<EntryKind>("token");
   send = $state(false);
   workflowId = $state("");
+  /** The id that was picked, pasted or filled in, rather than typed. */
+  workflowGiven = $state("");
   recordId = $state("");
   caseId = $state("");
   parametersId = $state("");
@@ -58,6 +63,8 @@ export class Inputs {
     api: this.api,
     kind: this.kind,
     workflowId: this.workflowId,
+    workflowGiven: this.workflowGiven,
+    workflows: this.workflows,
     recordId: this.recordId,
     caseId: this.caseId,
     parametersId: this.parametersId,
@@ -67,6 +74,24 @@ export class Inputs {
     minutesFault: this.minutes.fault,
   });
   faults = $derived(issueFaults(this.inputs));
+
+  /** The workflows to choose from. */
+  get workflows(): Option[] {
+    return [];
+  }
+
+  giveWorkflow(id: string) {
+    this.workflowId = id;
+    this.workflowGiven = id;
+  }
+
+  /** What is typed in a search becomes what it means, where that is one thing only. */
+  settleSearches() {
+    const workflow = looksLikeId(this.workflowId.trim()) ? undefined : meant(this.workflowId, this.workflows);
+    if (workflow) this.giveWorkflow(workflow.value);
+    const language = meansItself(this.lang) ? undefined : meant(this.lang, LANGUAGES);
+    if (language && this.lang.trim()) this.lang = language.value;
+  }
 
   requestFor(workspaceId: string): IssueRequest {
     const run = this.api === "workflows";
@@ -96,7 +121,7 @@ export class Inputs {
     this.api = request.api;
     if (request.api !== "workflows") this.give = request.kind;
     this.send = request.send;
-    this.workflowId = request.workflowId;
+    this.giveWorkflow(request.workflowId);
     this.setSubject(request.subject);
     this.parametersId = request.parametersId;
     this.lang = request.lang || (request.api === "workflows" ? "en" : "");
@@ -123,7 +148,7 @@ export class Inputs {
     this.api = kept?.api ?? given.api;
     this.give = kept?.kind ?? "token";
     this.send = kept?.send ?? false;
-    this.workflowId = kept?.workflowId || given.workflowId;
+    this.giveWorkflow(kept?.workflowId || given.workflowId);
     this.recordId = "";
     this.caseId = given.caseId;
     this.parametersId = kept?.parametersId ?? "";
@@ -139,6 +164,7 @@ export class Inputs {
       give: this.give,
       send: this.send,
       workflowId: this.workflowId,
+      workflowGiven: this.workflowGiven,
       recordId: this.recordId,
       caseId: this.caseId,
       parametersId: this.parametersId,

@@ -89,6 +89,10 @@ class IssueState extends Inputs {
   saved = $derived(this.known.filter((known) => known.saved));
   options = $derived(workflowOptions(this.known, app.isDemo ? (app.state?.scenarios ?? []) : []));
 
+  override get workflows() {
+    return this.options;
+  }
+
   request(): IssueRequest {
     return this.requestFor(app.workspace?.id ?? "");
   }
@@ -282,8 +286,15 @@ class IssueState extends Inputs {
     if (this.error?.field === field) this.error = null;
   }
 
+  /** What is typed to search is not wrong before it is left. */
+  searched(field: Field) {
+    this.touched = { ...this.touched, [field]: false };
+    if (this.error?.field === field) this.error = null;
+  }
+
   async submit(): Promise<void> {
     if (this.busy || this.#looking || !app.workspace) return;
+    this.settleSearches();
     const faulty = FIELD_ORDER.find((field) => this.faults[field]);
     if (faulty) {
       this.touched = Object.fromEntries(FIELD_ORDER.map((field) => [field, true]));

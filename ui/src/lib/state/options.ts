@@ -1,11 +1,6 @@
 // The workflows that the form offers, each once.
 import type { AppState, KnownWorkflow } from "../host";
-
-export interface Option {
-  value: string;
-  name: string;
-  note: string;
-}
+import type { Option } from "../matching";
 
 /** Those with a name first, then the demo's scenarios, then those that were only used. */
 export function workflowOptions(known: KnownWorkflow[], scenarios: AppState["scenarios"]): Option[] {

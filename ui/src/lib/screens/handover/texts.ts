@@ -1,5 +1,6 @@
 // The text for the customer, in the customer's language and with the end in the customer's time zone.
 import { isDate, isLikelyDate } from "../../format";
+import { languageName, ownLanguageName } from "../../languages";
 import type { HistoryEntry } from "../../host";
 
 /** What the host puts the link in place of, so that this window never holds it. */
@@ -87,11 +88,10 @@ const WORDS: Record<string, Words> = {
   },
 };
 
-const named = new Intl.DisplayNames(["en"], { type: "language" });
 export const LANGUAGES = Object.keys(WORDS).map((code) => ({
   value: code,
-  name: named.of(code) ?? code,
-  own: new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code,
+  name: languageName(code),
+  own: ownLanguageName(code),
 }));
 
 /** The language of an entry where there are words in it, else of this computer, else English. */
