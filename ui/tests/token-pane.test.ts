@@ -1,7 +1,7 @@
 import { emit } from "@tauri-apps/api/event";
 import { fireEvent, waitFor, within } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { HistoryEntry } from "../src/lib/host";
+import type { Claim, HistoryEntry, InstantUnit } from "../src/lib/host";
 import { clockTime } from "../src/lib/format";
 import { app } from "../src/lib/state/app.svelte";
 import { issue } from "../src/lib/state/issue.svelte";
@@ -167,7 +167,9 @@ describe("the token's card", () => {
     const claims = ["exp", "aud", "workspaceId", "iat", "customerId", "partyId", "jti"].map((name) => ({
       name,
       value: "1",
+      kind: "number" as const,
       at: null,
+      unit: null,
     }));
     const view = await openApp();
     issue.show(entry({ claims, authorizedMs: 6, requestMs: 407 }));
@@ -186,6 +188,34 @@ describe("the token's card", () => {
       "6",
       "407",
     ]);
+  });
+});
+
+describe("An instant in a claim", () => {
+  it("is a date where it can be read, and is told where it is not in seconds", async () => {
+    const at = Date.now() + 300_000;
+    const claim = (name: string, value: string, at: number | null, unit: InstantUnit | null): Claim => ({
+      name,
+      value,
+      kind: "number",
+      at,
+      unit,
+    });
+    const claims = [
+      claim("iat", String(at / 1000), at, "seconds"),
+      claim("exp", String(at), at, "milliseconds"),
+      claim("nbf", "253402300799999", null, "unclear"),
+      claim("nbf", "9007199254740991", 9007199254740991000, null),
+    ];
+    const view = await openApp();
+    issue.show(entry({ claims }));
+    const card = await view.findByTestId("claims");
+    const rows = [...card.querySelectorAll(".row")].map((row) => row.textContent);
+    expect(rows[0]).toMatch(/today \d\d:\d\d:\d\d\s*$/);
+    expect(rows[1]).toMatch(/today \d\d:\d\d:\d\d\s*not in seconds\?/);
+    expect(rows[2]).toMatch(/253402300799999.*not in seconds\?/);
+    expect(rows[2]).not.toMatch(/\d\d:\d\d/);
+    expect(rows[3]).toMatch(/9007199254740991.*not in seconds\?/);
   });
 });
 

@@ -1,9 +1,13 @@
 //! `tokendesk history`
 
+use std::{collections::BTreeMap, fmt};
+
 use serde_json::{Value, json};
 use tokendesk_core::{
     AppError, Desk, Millis,
+    claims::Claim,
     history::{HistoryEntry, HistoryFilter, StatusFilter, export},
+    json::{NodeKind, pretty},
     now,
 };
 
@@ -28,11 +32,14 @@ pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
         },
         ..HistoryFilter::default()
     };
-    let entries = desk.page(filter, 0, options.limit).await?;
+    let entries = desk.newest(filter, options.limit).await?;
     let now = now();
     if options.json {
-        let list: Vec<Value> = entries.iter().map(|entry| object(entry, now)).collect();
-        say(format_args!("{:#}", Value::from(list)));
+        let list: Vec<String> = entries
+            .iter()
+            .map(|entry| object(entry, now).in_one_line())
+            .collect();
+        say(pretty(&format!("[{}]", list.join(","))));
         return Ok(());
     }
     for entry in &entries {
@@ -52,36 +59,80 @@ pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
     Ok(())
 }
 
+/// An entry as JSON. Claims stay as the token has them, to the last digit.
+pub(crate) struct Object {
+    fields: BTreeMap<&'static str, Value>,
+    claims: String,
+}
+
+impl Object {
+    /// Adds a field, such as the token's body where it may be shown.
+    pub(crate) fn set(&mut self, name: &'static str, value: impl Into<Value>) {
+        self.fields.insert(name, value.into());
+    }
+
+    fn in_one_line(&self) -> String {
+        let mut fields: Vec<String> = self
+            .fields
+            .iter()
+            .map(|(name, value)| format!("{}:{value}", Value::from(*name)))
+            .collect();
+        fields.push(format!("\"claims\":{}", self.claims));
+        format!("{{{}}}", fields.join(","))
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&pretty(&self.in_one_line()))
+    }
+}
+
 /// An entry as JSON. The token's body is added by whoever may show it.
-pub(crate) fn object(entry: &HistoryEntry, now: Millis) -> Value {
-    let claims: serde_json::Map<String, Value> = entry
-        .claims
-        .iter()
-        .map(|claim| (claim.name.clone(), json!(claim.value)))
-        .collect();
-    json!({
-        "id": entry.id,
-        "status": entry.status(now),
-        "workspace": entry.workspace_name,
-        "kind": entry.kind,
-        "api": entry.api,
-        "workflowId": entry.workflow_id,
-        "subject": entry.subject,
-        "label": entry.label,
-        "requestedAt": export::iso(Some(entry.requested_at)),
-        "issuedAt": entry.issued_at.map(|at| export::iso(Some(at))),
-        "expiresAt": entry.expires_at.map(|at| export::iso(Some(at))),
-        "expirySource": entry.expiry_source,
-        "fingerprint": entry.token_fingerprint,
-        "claims": claims,
-        "run": entry.run.as_ref().map(|run| json!({
-            "id": run.run_id,
-            "status": run.status,
-            "state": run.state,
-            "endsAt": run.ends_at.map(|at| export::iso(Some(at))),
-        })),
-        "error": entry.error,
-    })
+pub(crate) fn object(entry: &HistoryEntry, now: Millis) -> Object {
+    let fields = BTreeMap::from([
+        ("id", json!(entry.id)),
+        ("status", json!(entry.status(now))),
+        ("workspace", json!(entry.workspace_name)),
+        ("kind", json!(entry.kind)),
+        ("api", json!(entry.api)),
+        ("workflowId", json!(entry.workflow_id)),
+        ("subject", json!(entry.subject)),
+        ("label", json!(entry.label)),
+        ("requestedAt", json!(export::iso(Some(entry.requested_at)))),
+        ("issuedAt", instant(entry.issued_at)),
+        ("expiresAt", instant(entry.expires_at)),
+        ("expirySource", json!(entry.expiry_source)),
+        ("fingerprint", json!(entry.token_fingerprint)),
+        (
+            "run",
+            json!(entry.run.as_ref().map(|run| json!({
+                "id": run.run_id,
+                "status": run.status,
+                "state": run.state,
+                "endsAt": instant(run.ends_at),
+            }))),
+        ),
+        ("error", json!(entry.error)),
+    ]);
+    let claims: Vec<String> = entry.claims.iter().map(claim).collect();
+    Object {
+        fields,
+        claims: format!("{{{}}}", claims.join(",")),
+    }
+}
+
+fn instant(at: Option<Millis>) -> Value {
+    json!(at.map(|at| export::iso(Some(at))))
+}
+
+/// A claim as a field of a JSON object, its value as it is written in the token.
+fn claim(claim: &Claim) -> String {
+    let value = match claim.kind {
+        NodeKind::String => Value::from(claim.value.as_str()).to_string(),
+        _ => claim.value.clone(),
+    };
+    format!("{}:{value}", Value::from(claim.name.as_str()))
 }
 
 pub(crate) fn word(status: impl serde::Serialize) -> String {

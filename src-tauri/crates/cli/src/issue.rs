@@ -27,9 +27,9 @@ pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
     } = desk.issue_fresh(&request).await?;
     if options.json {
         let mut object = history::object(&entry, now());
-        object["token"] = token.map(|token| token.expose_secret().to_owned()).into();
-        object["tokenType"] = token_type.into();
-        say(format_args!("{object:#}"));
+        object.set("token", token.map(|token| token.expose_secret().to_owned()));
+        object.set("tokenType", token_type);
+        say(object);
     } else {
         if let Some(token) = &token {
             say(token.expose_secret());

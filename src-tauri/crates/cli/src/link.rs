@@ -43,8 +43,8 @@ pub(crate) async fn run(options: Link) -> Result<(), AppError> {
     demo::note_dead_link(&workspace);
     if options.json {
         let mut object = history::object(&entry, now());
-        object["link"] = link.expose_secret().into();
-        say(format_args!("{object:#}"));
+        object.set("link", link.expose_secret());
+        say(object);
         return Ok(());
     }
     say(link.expose_secret());

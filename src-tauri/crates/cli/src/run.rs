@@ -56,9 +56,9 @@ pub(crate) async fn run(options: Run) -> Result<(), AppError> {
         // However following it ended, the run is there.
         let entry = desk.entry(&entry.id).await.unwrap_or(entry);
         let mut object = history::object(&entry, now());
-        object["token"] = token.map(|token| token.expose_secret().to_owned()).into();
-        object["link"] = link.map(|link| link.expose_secret().to_owned()).into();
-        say(format_args!("{object:#}"));
+        object.set("token", token.map(|token| token.expose_secret().to_owned()));
+        object.set("link", link.map(|link| link.expose_secret().to_owned()));
+        say(object);
     } else if !options.follow {
         let status = entry.run.and_then(|run| run.status);
         note(plain(status.as_deref().unwrap_or("started")));
@@ -145,7 +145,7 @@ pub(crate) async fn status(options: StatusOptions) -> Result<(), AppError> {
     let seen = seen.map_err(|error| demo::forgetful(&workspace, error))?;
     if options.json {
         let object = serde_json::to_value(&seen).unwrap_or_default();
-        say(format_args!("{object:#}"));
+        say(object);
     } else if !options.follow {
         say(word(&seen));
     }

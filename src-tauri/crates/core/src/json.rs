@@ -114,7 +114,17 @@ fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-fn kind(value: &RawValue) -> NodeKind {
+/// The fields of a JSON object in their order, also those of equal names; `None` for what is none.
+pub(crate) fn fields(text: &str) -> Option<Vec<(String, &RawValue)>> {
+    let whole: &RawValue = serde_json::from_str(text).ok()?;
+    if kind(whole) != NodeKind::Object {
+        return None;
+    }
+    children(whole).map(|inside| inside.values)
+}
+
+/// The type of a JSON value.
+pub(crate) fn kind(value: &RawValue) -> NodeKind {
     match value.get().bytes().next() {
         Some(b'{') => NodeKind::Object,
         Some(b'[') => NodeKind::Array,

@@ -192,6 +192,60 @@ fn a_runs_link_without_a_token_ends_with_the_run() {
 }
 
 #[test]
+fn a_runs_token_that_names_no_end_is_kept_until_the_run_ends() {
+    with_database(|db| {
+        let hour = NOW + 60 * MINUTE;
+        let month = NOW + 30 * 24 * 60 * MINUTE;
+        let run_of = |id: &str, ends_at| RunCame {
+            id: id.to_owned(),
+            status: Some("RUNNING".to_owned()),
+            ends_at,
+        };
+        let opaque = |run| Came {
+            expiry_duration: None,
+            ..came(Some("opaque"), Some("https://l/one"), Some(run))
+        };
+        let entry = write_one(db, "a", &run(), &opaque(run_of("a", Some(month))));
+        assert_eq!(entry.expires_at, Some(month));
+        assert_eq!(entry.expiry_source, Some(ExpirySource::Server));
+        let asked = IssueRequest {
+            minutes: Some(30 * 24 * 60),
+            ..run()
+        };
+        let entry = write_one(db, "b", &asked, &opaque(run_of("b", None)));
+        assert_eq!(entry.expires_at, Some(month), "as long as was asked for");
+        assert_eq!(entry.expiry_source, Some(ExpirySource::Assumed));
+        assert_eq!(erase::expired_bodies(db, hour).unwrap(), 0);
+        for id in ["a", "b"] {
+            assert!(write::token(db, id).unwrap().is_some(), "{id}");
+            assert!(write::link(db, id).unwrap().is_some(), "{id}");
+        }
+        assert_eq!(erase::expired_bodies(db, month).unwrap(), 2);
+    });
+}
+
+#[test]
+fn a_token_that_came_expired_is_never_shown_as_live() {
+    with_database(|db| {
+        let token = "e30.eyJleHAiOjE3OTk5OTk5OTl9.c2ln"; // exp: one second before NOW
+        let request = IssueRequest {
+            workflow_id: "f".to_owned(),
+            ..IssueRequest::default()
+        };
+        for (id, expiry_duration) in [("a", None), ("b", Some(Duration::from_secs(3600)))] {
+            let answer = Came {
+                expiry_duration,
+                ..came(Some(token), None, None)
+            };
+            let entry = write_one(db, id, &request, &answer);
+            assert_eq!(entry.expires_at, Some(NOW - 1000), "{id}");
+            assert_eq!(entry.status(NOW), Status::Expired, "{id}");
+        }
+        assert!(query::live(db, NOW).unwrap().entries.is_empty());
+    });
+}
+
+#[test]
 fn a_newer_link_ends_the_older_of_the_same_subject_alone() {
     with_database(|db| {
         let answer = came(None, Some("https://link.example/one"), None);
@@ -228,6 +282,58 @@ fn a_newer_link_ends_the_older_of_the_same_subject_alone() {
                 .unwrap()
                 .is_none()
         );
+    });
+}
+
+#[test]
+fn what_is_live_is_listed_by_its_end_and_counted_whole() {
+    with_database(|db| {
+        // Links of a month are the newest; the tokens that end soon were asked for before them.
+        for number in 0..20_u64 {
+            let answer = Came {
+                expiry_duration: Some(Duration::from_secs(60 * (20 - number))),
+                ..came(Some("t"), None, None)
+            };
+            let request = IssueRequest {
+                workflow_id: "f".to_owned(),
+                ..IssueRequest::default()
+            };
+            write_one(db, &format!("token {number:02}"), &request, &answer);
+        }
+        for number in 0..60_u128 {
+            let request = IssueRequest {
+                subject: uuid::Uuid::from_u128(number + 1).to_string(),
+                ..link(false)
+            };
+            let answer = came(None, Some("https://l/1"), None);
+            write_one(db, &format!("link {number}"), &request, &answer);
+        }
+        write_one(
+            db,
+            "going on",
+            &run(),
+            &came(None, None, Some(run_came("RUNNING"))),
+        );
+        write_one(
+            db,
+            "run",
+            &run(),
+            &came(Some("t"), None, Some(run_came("RUNNING"))),
+        );
+        let live = query::live(db, NOW).unwrap();
+        let first: Vec<_> = live.entries[..2].iter().map(|e| e.id.as_str()).collect();
+        assert_eq!(first, ["token 19", "token 18"]);
+        assert_eq!(live.entries.len(), 50);
+        assert_eq!((live.ends.len(), live.running), (81, 1));
+        assert_eq!(live.run_ends, [NOW + 60 * MINUTE]);
+        assert!(live.ends.is_sorted() && live.ends[0] == NOW + MINUTE);
+        let later = query::live(db, NOW + 60 * MINUTE).unwrap();
+        assert_eq!((later.ends.len(), later.running), (60, 2));
+        assert!(later.run_ends.is_empty());
+        let month = NOW + 31 * 24 * 60 * MINUTE;
+        let running: Vec<_> = query::live(db, month).unwrap().entries;
+        let running: Vec<_> = running.iter().map(|entry| entry.id.as_str()).collect();
+        assert_eq!(running, ["run", "going on"]);
     });
 }
 

@@ -46,7 +46,7 @@ fn pages_follow_each_other_newest_first() {
 fn as_many_entries_as_were_asked_for_are_read() {
     let database = Database::in_memory().unwrap();
     let mut db = database.lock();
-    seed::seed(&mut db, 1500, NOW).unwrap();
+    seed::seed(&mut db, 1500, 0, NOW).unwrap();
     let filter = HistoryFilter::default();
     for (limit, read) in [(0, 0), (1001, 1001), (1500, 1500), (u32::MAX, 1500)] {
         let newest = query::newest(&db, &filter, limit, NOW).unwrap();

@@ -1,5 +1,7 @@
 //! Writing what happens to an attempt. Each function is one step of its life.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, params};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -10,7 +12,7 @@ use crate::{
     claims,
     clock::{Millis, millis, span},
     error::AppError,
-    expiry::{Expiry, clock_offset, expiry},
+    expiry::{Expiry, SaidOfEnd, clock_offset, expiry},
     issuing::{Accepted, Came},
     workspace::Workspace,
 };
@@ -83,11 +85,11 @@ pub(crate) fn issued(
             span(came.timings.request)
         ],
     )?;
-    if let Some(token) = &came.token {
-        write_token(&all, id, token.expose_secret(), came, offset, keep_bodies)?;
-    }
     if let Some(run) = &came.run {
         runs::started(&all, id, run, received, offset)?;
+    }
+    if let Some(token) = &came.token {
+        write_token(&all, id, token.expose_secret(), came, offset, keep_bodies)?;
     }
     if let Some(link) = &came.link {
         links::made(&all, id, link.expose_secret(), keep_bodies)?;
@@ -112,11 +114,25 @@ fn write_token(
 ) -> Result<(), AppError> {
     let received = millis(came.received_at);
     let claims = claims::read(token);
+    let (run_ends_at, asked): (Option<Millis>, Option<u32>) = db.query_row(
+        "SELECT run_ends_at, minutes FROM entries WHERE id = ?1",
+        [id],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
     let Expiry {
         at,
         lifetime,
         source,
-    } = expiry(came.expiry_duration, claims.as_ref(), received, offset);
+    } = expiry(
+        SaidOfEnd {
+            duration: came.expiry_duration,
+            claims: claims.as_ref(),
+            run_ends_at,
+            run_asked: asked.map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
+        },
+        received,
+        offset,
+    );
     let claims = claims.map(|c| c.list).unwrap_or_default();
     db.execute(
         "UPDATE entries SET expires_at = ?2, lifetime = ?3, expiry_source = ?4, token = ?5,

@@ -95,9 +95,16 @@ pub(crate) fn access(body: &[u8]) -> Result<AccessFields, Error> {
     })
 }
 
+/// `expiryDuration` in seconds: documented as a whole number, and read with a fraction or as a text
+/// too. What is none above zero, or beyond all durations, is not said.
 fn seconds(object: &Map<String, Value>) -> Option<Duration> {
-    let seconds = object.get("expiryDuration")?.as_u64()?;
-    (seconds > 0).then(|| Duration::from_secs(seconds))
+    let seconds: f64 = match object.get("expiryDuration")? {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => serde_json::from_str(text.trim()).ok()?,
+        _ => return None,
+    };
+    let duration = Duration::try_from_secs_f64(seconds).ok()?;
+    (!duration.is_zero()).then_some(duration)
 }
 
 #[cfg(test)]
@@ -115,14 +122,32 @@ mod tests {
     }
 
     #[test]
-    fn unknown_fields_and_odd_durations_do_no_harm() {
-        let fields = token(br#"{"token":"t","expiryDuration":"x","new":[1]}"#).unwrap();
-        assert_eq!(fields.expiry_duration, None);
-        assert_eq!(
-            token(br#"{"token":"t","expiryDuration":-1}"#)
-                .unwrap()
-                .expiry_duration,
-            None
-        );
+    fn a_duration_is_read_in_every_way_it_is_written() {
+        for (written, seconds) in [
+            ("600", Some(600.0)),
+            ("600.0", Some(600.0)),
+            ("6e2", Some(600.0)),
+            ("0.5", Some(0.5)),
+            ("\"600\"", Some(600.0)),
+            ("\" 600.0 \"", Some(600.0)),
+            ("0", None),
+            ("-1", None),
+            ("\"-1\"", None),
+            ("1e300", None),
+            ("\"1e400\"", None),
+            ("\"inf\"", None),
+            ("\"NaN\"", None),
+            ("\"\"", None),
+            ("\"x\"", None),
+            ("\"10 min\"", None),
+            ("[600]", None),
+            ("null", None),
+        ] {
+            let body = format!(r#"{{"token":"t","expiryDuration":{written},"new":[1]}}"#);
+            let read = token(body.as_bytes()).unwrap().expiry_duration;
+            assert_eq!(read, seconds.map(Duration::from_secs_f64), "{written}");
+        }
+        let longest = format!(r#"{{"token":"t","expiryDuration":{}}}"#, u64::MAX);
+        assert!(token(longest.as_bytes()).is_ok());
     }
 }
