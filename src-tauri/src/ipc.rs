@@ -42,7 +42,7 @@ macro_rules! commands {
 use tokendesk_core::{
     RunResult, Settings,
     handover::{CopyKind, Qr},
-    history::{HistoryEntry, HistoryFilter, HistorySummary},
+    history::{HistoryEntry, HistoryFilter, HistorySummary, LiveEntries},
     issuing::{IssueRequest, RequestPreview},
     saved::{KnownWorkflow, Preset, PresetsImported},
     subjects::{Attachment, CaseDraft, FoundCase, FoundRecord, UploadedDocuments},
@@ -112,7 +112,7 @@ commands! {
     history::history_summary(filter: HistoryFilter) -> HistorySummary;
     history::history_page(filter: HistoryFilter, offset: u32, limit: u32) -> Vec<HistoryEntry>;
     history::history_entry(id: String) -> HistoryEntry;
-    history::live_tokens() -> Vec<HistoryEntry>;
+    history::live_tokens() -> LiveEntries;
     history::set_label(id: String, label: String) -> HistoryEntry;
     history::mark_used(id: String) -> HistoryEntry;
     history::forget_entries(ids: Vec<String>) -> u32;

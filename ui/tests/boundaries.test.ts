@@ -8,7 +8,7 @@ import { app } from "../src/lib/state/app.svelte";
 import { issue } from "../src/lib/state/issue.svelte";
 import { toasts } from "../src/lib/state/toasts.svelte";
 import Preview from "../src/preview/Preview.svelte";
-import { appState, entry, openApp, run } from "./host";
+import { appState, entry, liveOf, openApp, run } from "./host";
 
 /** What no pane can draw: whatever is read of it throws. */
 const undrawable = () =>
@@ -192,12 +192,12 @@ describe("elsewhere", () => {
   });
 
   it("a live entry that cannot be drawn costs the sidebar, and the keys lead on", async () => {
-    const view = await openApp({ live_tokens: () => [undrawable()] });
+    const view = await openApp({ live_tokens: () => ({ ...liveOf([]), entries: [undrawable()] }) });
     await faultOf(view, "sidebar");
     expect(view.getByTestId("issue-submit")).toBeTruthy();
     await fireEvent.keyDown(window, { key: "5", ctrlKey: true });
     await view.findByTestId("workspace-list");
-    app.live = [];
+    app.live = liveOf([]);
     await view.findByTestId("nav-issue");
   });
 });

@@ -5,7 +5,8 @@ import type { HistoryEntry, HistoryFilter } from "../src/lib/host";
 import { dayOf } from "../src/lib/format";
 import { history } from "../src/lib/screens/history/state.svelte";
 import { app } from "../src/lib/state/app.svelte";
-import { appState, demo, entry, error, openApp } from "./host";
+import { clock } from "../src/lib/state/clock.svelte";
+import { appState, demo, entry, error, liveOf, openApp } from "./host";
 
 const HOUR = 3_600_000;
 
@@ -306,5 +307,76 @@ describe("the history", () => {
     expect(view.queryByTestId("history-loading")).toBeNull();
     await vi.advanceTimersByTimeAsync(160);
     expect(view.getByTestId("history-loading")).toBeTruthy();
+  });
+});
+
+describe("what is live", () => {
+  const MINUTE = 60_000;
+  /** 50 listed of 312: three end within five minutes, two of all are runs. */
+  function many() {
+    const now = Date.now();
+    const ends = Array.from({ length: 310 }, (_, n) => now + (n < 3 ? (n + 1) * MINUTE : n * HOUR));
+    const listed = ends
+      .slice(0, 50)
+      .map((expiresAt, n) => entry({ id: `l${n}`, label: `live ${n}`, expiresAt }));
+    return liveOf(listed, { ends, runEnds: ends.slice(-2), running: 2 });
+  }
+
+  it("is counted whole, and its soonest end is told, however long the list", async () => {
+    const view = await openHistory(some(3), { live_tokens: many });
+    const section = await view.findByTestId("live-tokens");
+    expect(section.querySelector("h2")?.textContent).toMatch(/312$/);
+    expect(view.getAllByTestId("live-token")).toHaveLength(50);
+    const status = await view.findByTestId("history-status");
+    await waitFor(() => expect(status.textContent).toContain("310 live"));
+    expect(status.textContent).toContain("2 running");
+    expect(status.textContent).toMatch(/3 expire, the first in\s+0[01]:\d\d/);
+    expect(view.getByTestId("live-more").textContent).toContain("262 more");
+    await fireEvent.click(view.getByTestId("live-more"));
+    await waitFor(() => expect(history.status).toBe("live"));
+    expect(app.screen).toBe("history");
+    history.clearFilters();
+  });
+
+  it("is counted down where one that is not listed ends", async () => {
+    const later = { ends: [Date.now() + 1500, Date.now() + HOUR], runEnds: [], running: 0 };
+    const view = await openHistory(some(3), { live_tokens: () => ({ ...later, entries: [] }) });
+    const status = await view.findByTestId("history-status");
+    await waitFor(() => expect(status.textContent).toContain("2 live"));
+    const before = view.callsOf("history_summary").length;
+    clock.now = Date.now() + 2000;
+    await waitFor(() => expect(status.textContent).toContain("1 live"));
+    await waitFor(() => expect(view.callsOf("history_summary").length).toBeGreaterThan(before));
+  });
+});
+
+describe("a list left open", () => {
+  it("keeps its tail: a page that is read later goes by the same period", async () => {
+    const day = 24 * HOUR;
+    const start = Date.now();
+    const near = expect.closeTo(start - day, -5) as number;
+    // The last 100 leave the period within two hours.
+    const rows = Array.from({ length: 250 }, (_, n) =>
+      entry({
+        id: `e${n}`,
+        label: `row ${n}`,
+        requestedAt: start - (n < 150 ? n * 1000 : day - 7_000_000 + n),
+      }),
+    );
+    const view = await openHistory(rows);
+    history.period = "day";
+    await view.findAllByTestId("history-row");
+    await waitFor(() =>
+      expect(view.callsOf("history_summary").at(-1)?.filter).toMatchObject({ since: near }),
+    );
+    const later = vi.spyOn(Date, "now").mockReturnValue(start + 2 * HOUR);
+    try {
+      view.getByTestId("history-table").focus();
+      await key("End");
+      await waitFor(() => expect(history.selected?.id).toBe("e249"));
+    } finally {
+      later.mockRestore();
+      history.clearFilters();
+    }
   });
 });

@@ -3,7 +3,8 @@ import { mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 import { render } from "@testing-library/svelte";
 import { afterEach, expect } from "vitest";
 import App from "../src/App.svelte";
-import type { AppError, AppState, HistoryEntry, RunFacts, Workspace } from "../src/lib/host";
+import { isLive, statusOf } from "../src/lib/expiry";
+import type { AppError, AppState, HistoryEntry, LiveEntries, RunFacts, Workspace } from "../src/lib/host";
 import { history, runs, type EntryList } from "../src/lib/screens/history/state.svelte";
 import { subjects } from "../src/lib/screens/subjects/state.svelte";
 import { app } from "../src/lib/state/app.svelte";
@@ -103,6 +104,23 @@ export function entry(changes: Partial<HistoryEntry> = {}): HistoryEntry {
   };
 }
 
+/** What the host says is live of these entries; `more` stand in no list, but are counted. */
+export function liveOf(entries: HistoryEntry[], more: Partial<LiveEntries> = {}): LiveEntries {
+  const now = Date.now();
+  const ends = (all: HistoryEntry[]) =>
+    all
+      .filter((e) => isLive(statusOf(e, now)))
+      .map((e) => e.expiresAt ?? 0)
+      .sort((a, b) => a - b);
+  return {
+    entries,
+    ends: ends(entries),
+    runEnds: ends(entries.filter((e) => e.kind === "run")),
+    running: entries.filter((e) => statusOf(e, now) === "running").length,
+    ...more,
+  };
+}
+
 /** An open interactive run, its token used, unless the changes say otherwise. */
 export function run(changes: Partial<RunFacts> = {}): RunFacts {
   const now = Date.now();
@@ -147,7 +165,7 @@ const USUAL: Answers = {
   "plugin:store|set": () => null,
   app_state: () => appState(),
   settings: () => ({ keepTokens: true, clipboardClearSeconds: 60 }),
-  live_tokens: () => [],
+  live_tokens: () => liveOf([]),
   known_workflows: () => [],
   presets: () => [],
   watch_runs: () => null,

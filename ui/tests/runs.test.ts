@@ -5,7 +5,7 @@ import { stepsOf } from "../src/lib/screens/history/details";
 import { history, runs } from "../src/lib/screens/history/state.svelte";
 import { app } from "../src/lib/state/app.svelte";
 import { issue } from "../src/lib/state/issue.svelte";
-import { entry, error, openApp, velmora } from "./host";
+import { entry, error, liveOf, openApp, velmora } from "./host";
 import { BACKGROUND, completed, MINUTE, runEntry, SOME, store, TREE } from "./some-runs";
 
 async function openRunsScreen(entries = SOME(), answers = {}) {
@@ -333,7 +333,7 @@ describe("the sidebar", () => {
       entry({ id: "t0", label: "a token", workspaceId: velmora.id }),
       completed({ label: "done" }),
     ];
-    const view = await openApp({ live_tokens: () => live });
+    const view = await openApp({ live_tokens: () => liveOf(live) });
     const items = await view.findAllByTestId("live-token");
     expect(items.map((item) => [item.dataset.kind, item.dataset.status])).toEqual([
       ["run", "running"],

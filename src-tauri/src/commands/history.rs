@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Runtime};
 use tokendesk_core::{
     Desk,
-    history::{HistoryEntry, HistoryFilter, HistorySummary, export},
+    history::{HistoryEntry, HistoryFilter, HistorySummary, LiveEntries, export},
 };
 use ts_rs::TS;
 
@@ -46,7 +46,7 @@ pub(crate) async fn history_entry(desk: TheDesk<'_>, id: String) -> Answer<Histo
 }
 
 #[tauri::command]
-pub(crate) async fn live_tokens(desk: TheDesk<'_>) -> Answer<Vec<HistoryEntry>> {
+pub(crate) async fn live_tokens(desk: TheDesk<'_>) -> Answer<LiveEntries> {
     desk.live().await
 }
 

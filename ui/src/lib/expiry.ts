@@ -55,6 +55,17 @@ export function msLeft(entry: Pick<HistoryEntry, "expiresAt">, now: number): num
   return entry.expiresAt === null ? 0 : Math.max(0, entry.expiresAt - now);
 }
 
+/** How many of these ends, soonest first, are still to come. */
+export function endsAfter(ends: readonly number[], now: number): number {
+  let [from, to] = [0, ends.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((ends[middle] as number) <= now) from = middle + 1;
+    else to = middle;
+  }
+  return ends.length - from;
+}
+
 /** How much of the lifetime is left, from 0 to 1. */
 export function fractionLeft(entry: Pick<HistoryEntry, "expiresAt" | "lifetimeMs">, now: number): number {
   const left = msLeft(entry, now);

@@ -1,6 +1,6 @@
 // Generated from Rust by `cargo xtask bindings`. Do not edit.
 import { invoke } from "@tauri-apps/api/core";
-import type { AppState, Attachment, CaseDraft, Copied, CopyKind, ExportFormat, FoundCase, FoundRecord, HistoryEntry, HistoryFilter, HistorySummary, IssueRequest, KnownWorkflow, ListenerState, Preset, PresetsImported, PreviewOpened, Qr, ReceivedWebhook, RequestPreview, RunResult, Settings, TestReport, Theme, UploadedDocuments, WebhookBody, WebhookReport, Workspace, WorkspaceDraft } from "./types";
+import type { AppState, Attachment, CaseDraft, Copied, CopyKind, ExportFormat, FoundCase, FoundRecord, HistoryEntry, HistoryFilter, HistorySummary, IssueRequest, KnownWorkflow, ListenerState, LiveEntries, Preset, PresetsImported, PreviewOpened, Qr, ReceivedWebhook, RequestPreview, RunResult, Settings, TestReport, Theme, UploadedDocuments, WebhookBody, WebhookReport, Workspace, WorkspaceDraft } from "./types";
 
 export const appState = () => invoke<AppState>("app_state");
 
@@ -98,7 +98,7 @@ export const historyPage = (filter: HistoryFilter, offset: number, limit: number
 
 export const historyEntry = (id: string) => invoke<HistoryEntry>("history_entry", { id });
 
-export const liveTokens = () => invoke<Array<HistoryEntry>>("live_tokens");
+export const liveTokens = () => invoke<LiveEntries>("live_tokens");
 
 export const setLabel = (id: string, label: string) => invoke<HistoryEntry>("set_label", { id, label });
 

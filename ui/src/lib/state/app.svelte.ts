@@ -8,6 +8,7 @@ import {
   type AppError,
   type AppState,
   type HistoryEntry,
+  type LiveEntries,
   type Preferences,
   type Screen,
   type Settings,
@@ -17,11 +18,15 @@ import {
 import { SvelteMap } from "svelte/reactivity";
 import { toasts } from "./toasts.svelte";
 
+const NOTHING_LIVE: LiveEntries = { entries: [], ends: [], runEnds: [], running: 0 };
+/** The longest time that setTimeout can wait. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
 class App {
   state = $state.raw<AppState | null>(null);
   failure = $state.raw<AppError | null>(null);
   settings = $state.raw<Settings | null>(null);
-  live = $state.raw<HistoryEntry[]>([]);
+  live = $state.raw<LiveEntries>(NOTHING_LIVE);
   screen = $state<Screen>("issue");
   theme = $state<Theme>("system");
   workspaceId = $state<string | null>(null);
@@ -126,8 +131,22 @@ class App {
     try {
       this.live = await host.liveTokens();
     } catch {
-      this.live = [];
+      this.live = NOTHING_LIVE;
     }
+    this.#readMoreInTime();
+  }
+
+  #more: ReturnType<typeof setTimeout> | undefined;
+
+  /** Not all that is live is listed: what comes after is read when half of the list is over. */
+  #readMoreInTime() {
+    clearTimeout(this.#more);
+    const { entries, ends, running } = this.live;
+    if (entries.length >= ends.length + running) return;
+    const half = entries[entries.length >> 1]?.expiresAt ?? 0;
+    if (half <= Date.now()) return;
+    const wait = Math.min(half - Date.now(), LONGEST_WAIT);
+    this.#more = setTimeout(() => void this.refreshLive(), wait);
   }
 
   async readSettings(): Promise<void> {

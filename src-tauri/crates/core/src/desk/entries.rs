@@ -8,7 +8,8 @@ use crate::{
     clock::now,
     error::{AppError, Code},
     history::{
-        HistoryEntry, HistoryFilter, HistorySummary, Status, erase, links, query, seed, write,
+        HistoryEntry, HistoryFilter, HistorySummary, LiveEntries, Status, erase, links, query,
+        seed, write,
     },
 };
 
@@ -66,13 +67,16 @@ impl Desk {
         Ok(self.with_body(entry))
     }
 
-    /// The tokens that still work, newest first.
+    /// What still lets somebody in, soonest end first, and the runs that go on.
     ///
     /// # Errors
     /// The history cannot be read.
-    pub async fn live(&self) -> Result<Vec<HistoryEntry>, AppError> {
+    pub async fn live(&self) -> Result<LiveEntries, AppError> {
         let live = self.database()?.run(|db| query::live(db, now())).await?;
-        Ok(self.with_bodies(live))
+        Ok(LiveEntries {
+            entries: self.with_bodies(live.entries),
+            ..live
+        })
     }
 
     /// The token's body.

@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use facts::{EntryKind, LinkFacts, RunFacts, RunSeen, RunState};
-pub use query::{DayGroup, HistoryFilter, HistorySummary, StatusCounts, StatusFilter};
+pub use query::{DayGroup, HistoryFilter, HistorySummary, LiveEntries, StatusCounts, StatusFilter};
 
 /// The generation of the API a token was asked of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -181,15 +181,57 @@ pub(crate) fn summary(
     })
 }
 
-/// The tokens that still work, next to expire first.
-pub(crate) fn live(db: &Connection, now: Millis) -> Result<Vec<HistoryEntry>, AppError> {
+/// What still lets somebody in, and the runs that go on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveEntries {
+    /// Up to 50 of them: what ends soonest first, then the runs that need no token, newest first.
+    pub entries: Vec<HistoryEntry>,
+    /// The ends of all that let somebody in, soonest first.
+    #[ts(type = "Array<number>")]
+    pub ends: Vec<Millis>,
+    /// Those of runs among them.
+    #[ts(type = "Array<number>")]
+    pub run_ends: Vec<Millis>,
+    /// How many runs go on that need no token.
+    pub running: u32,
+}
+
+/// How many live entries are listed: what counts them counts all.
+const MOST_LIVE: u32 = 50;
+
+/// What is live, soonest end first, and how much of it there is.
+pub(crate) fn live(db: &Connection, now: Millis) -> Result<LiveEntries, AppError> {
+    let order = format!(
+        "ORDER BY {RUNNING}, CASE WHEN {RUNNING} THEN -requested_at ELSE expires_at END, number DESC"
+    );
     let sql = format!(
-        "SELECT {COLUMNS} FROM entries WHERE forgotten_at IS NULL AND ({LIVE} OR {RUNNING})
-            ORDER BY requested_at DESC LIMIT 50"
+        "SELECT {COLUMNS} FROM entries WHERE number IN (
+            SELECT number FROM entries WHERE forgotten_at IS NULL AND ({LIVE} OR {RUNNING})
+            {order} LIMIT {MOST_LIVE}) {order}"
+    );
+    let now = named_params! { ":now": now };
+    let mut statement = db.prepare_cached(&sql)?;
+    let entries = statement.query_map(now, entry)?;
+    let entries = entries.collect::<Result<_, _>>()?;
+
+    let sql = format!(
+        "SELECT expires_at, kind = 'run' FROM entries WHERE forgotten_at IS NULL AND {LIVE}
+         ORDER BY expires_at"
     );
     let mut statement = db.prepare_cached(&sql)?;
-    let rows = statement.query_map(named_params! { ":now": now }, entry)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let ends = statement.query_map(now, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let ends: Vec<(Millis, bool)> = ends.collect::<Result<_, _>>()?;
+
+    let sql = format!("SELECT count(*) FROM entries WHERE forgotten_at IS NULL AND {RUNNING}");
+    let running = db.prepare_cached(&sql)?.query_row(now, |row| row.get(0))?;
+    let of_runs = ends.iter().filter(|(_, is_run)| *is_run);
+    Ok(LiveEntries {
+        entries,
+        run_ends: of_runs.map(|(end, _)| *end).collect(),
+        ends: ends.into_iter().map(|(end, _)| end).collect(),
+        running,
+    })
 }
 
 // What `HistoryEntry::status` says, in SQL. Each entry is of one status, and open besides while its

@@ -1,6 +1,6 @@
 // Keeps a list as its filter says, and as the history is.
 import { untrack } from "svelte";
-import { isLive, statusOf } from "../../expiry";
+import { endsAfter } from "../../expiry";
 import { app } from "../../state/app.svelte";
 import { clock } from "../../state/clock.svelte";
 import type { EntryList } from "./state.svelte";
@@ -8,7 +8,7 @@ import type { EntryList } from "./state.svelte";
 /** To be called while a screen that shows the list is set up. */
 export function follow(list: EntryList): void {
   /** Falls when a token expires in view: then counts and rows have changed. */
-  const live = $derived(app.live.filter((entry) => isLive(statusOf(entry, clock.now))).length);
+  const live = $derived(endsAfter(app.live.ends, clock.now));
 
   let typed = untrack(() => list.search);
   let started = false;

@@ -60,6 +60,8 @@ export class EntryList {
   #reading = false;
   #again = false;
   #loading = new Map<number, Promise<HistoryEntry[]>>();
+  /** What counts and rows were read by. A later page is read by the same, since its period began. */
+  #filter: HistoryFilter = EVERYTHING;
   #visible: number[] = [0];
   /** The place, or the entry, to open once the list is read anew. */
   #reopen: { at: number; open: boolean } | { entry: HistoryEntry } | null = null;
@@ -100,6 +102,7 @@ export class EntryList {
       if (generation !== this.#generation) return;
       this.#loading.clear();
       this.pages = new Map(wanted.map((page, index) => [page, pages[index] ?? []]));
+      this.#filter = filter;
       this.summary = summary;
       this.empty = empty;
       this.failure = null;
@@ -160,7 +163,7 @@ export class EntryList {
 
   async #read(page: number, generation: number): Promise<HistoryEntry[]> {
     try {
-      const rows = await host.historyPage(this.filter(), page * PAGE, PAGE);
+      const rows = await host.historyPage(this.#filter, page * PAGE, PAGE);
       if (generation !== this.#generation) return rows;
       const pages = new Map(this.pages).set(page, rows);
       if (pages.size > PAGES_KEPT)
