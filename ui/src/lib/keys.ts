@@ -9,6 +9,11 @@ export const withMod = (event: KeyboardEvent) => (isMac ? event.metaKey : event.
  */
 export const composing = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
 
+// The first of all listeners: no handler, of this app or of a package, hears of such a key. The input method does.
+window.addEventListener("keydown", (event) => composing(event) && event.stopImmediatePropagation(), {
+  capture: true,
+});
+
 /** Whether text is typed into it. */
 export function takesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
