@@ -1,6 +1,7 @@
 import { mount } from "svelte";
 import "../app.css";
 import "./preview.css";
+import "../forced-colors.css";
 import Preview from "./Preview.svelte";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
