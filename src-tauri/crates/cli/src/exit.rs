@@ -1,10 +1,11 @@
 //! Exit codes, and errors as a terminal shows them.
 
-use crate::output::{note, plain};
 use tokendesk_core::{AppError, Code};
 
+use crate::output::{note, tell_usage};
+
 pub(crate) const DONE: u8 = 0;
-pub(crate) const USAGE: u8 = 2;
+const USAGE: u8 = 2;
 const CREDENTIAL: u8 = 3;
 const REFUSED: u8 = 4;
 const NETWORK: u8 = 5;
@@ -33,6 +34,18 @@ pub(crate) fn code(error: &AppError) -> u8 {
     }
 }
 
+/// Says how the command is used, and gives the exit code that goes with it.
+pub(crate) fn after_usage(usage: &clap::Error) -> u8 {
+    match tell_usage(usage) {
+        Ok(()) if usage.use_stderr() => USAGE,
+        Ok(()) => DONE,
+        Err(error) => {
+            tell(&error);
+            code(&error)
+        }
+    }
+}
+
 /// Says what went wrong and what to do.
 pub(crate) fn tell(error: &AppError) {
     let status = error
@@ -40,7 +53,7 @@ pub(crate) fn tell(error: &AppError) {
         .map(|s| format!(" (HTTP {s})"))
         .unwrap_or_default();
     note(format_args!("{}{status}", error.title));
-    note(format_args!("  {}", plain(&error.detail)));
+    note(format_args!("  {}", error.detail));
     if !error.hint.is_empty() {
         note(format_args!("  {}", error.hint));
     }

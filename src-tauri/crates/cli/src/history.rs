@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use tokendesk_core::{
     AppError, Desk, Millis,
     claims::Claim,
-    history::{HistoryEntry, HistoryFilter, StatusFilter, export},
+    history::{HistoryEntry, HistoryFilter, Status as EntryStatus, StatusFilter, export},
     json::{NodeKind, pretty},
     now,
 };
 
 use crate::{
     arguments::{History, Status},
-    output::{note, say},
+    output::{note, plain, say, say_json},
 };
 
 pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
@@ -39,8 +39,7 @@ pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
             .iter()
             .map(|entry| object(entry, now).in_one_line())
             .collect();
-        say(pretty(&format!("[{}]", list.join(","))));
-        return Ok(());
+        return say_json(pretty(&format!("[{}]", list.join(","))));
     }
     for entry in &entries {
         say(format_args!(
@@ -48,13 +47,14 @@ pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
             word(entry.status(now)),
             time_left(entry, now),
             export::iso(Some(entry.requested_at)),
-            entry.workspace_name,
-            entry.workflow_name.as_deref().unwrap_or(&entry.workflow_id),
+            // Spelled out before they are padded, so that the columns stay.
+            plain(&entry.workspace_name),
+            plain(entry.workflow_name.as_deref().unwrap_or(&entry.workflow_id)),
             entry.label.as_deref().unwrap_or_default()
-        ));
+        ))?;
     }
     if entries.is_empty() {
-        note(format_args!("Nothing yet."));
+        note("Nothing yet.");
     }
     Ok(())
 }
@@ -140,10 +140,19 @@ pub(crate) fn word(status: impl serde::Serialize) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
+/// How long it can still be used; empty for what cannot, such as a link that a newer one ended.
 pub(crate) fn time_left(entry: &HistoryEntry, now: Millis) -> String {
+    if !matches!(
+        entry.status(now),
+        EntryStatus::Active | EntryStatus::Expiring
+    ) {
+        return String::new();
+    }
     let left = entry.expires_at.map_or(0, |end| end - now) / 1000;
     if left <= 0 {
         String::new()
+    } else if left >= 2 * 86_400 {
+        format!("{} d {:02} h", left / 86_400, left % 86_400 / 3600)
     } else if left >= 3600 {
         format!("{} h {:02}", left / 3600, left % 3600 / 60)
     } else {

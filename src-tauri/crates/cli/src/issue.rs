@@ -2,8 +2,8 @@
 
 use secrecy::ExposeSecret;
 use tokendesk_core::{
-    AppError, Field,
-    history::ApiGeneration,
+    AppError, Desk, Field, StorageState,
+    history::{ApiGeneration, EntryKind, HistoryEntry},
     issuing::{Fresh, IssueRequest},
     now,
 };
@@ -11,7 +11,7 @@ use tokendesk_core::{
 use crate::{
     arguments::{Api, Inputs, Issue},
     demo, history, opened,
-    output::{note, say},
+    output::{note, say_json, say_secret},
     workspace::by_name,
 };
 
@@ -29,19 +29,62 @@ pub(crate) async fn run(options: Issue) -> Result<(), AppError> {
         let mut object = history::object(&entry, now());
         object.set("token", token.map(|token| token.expose_secret().to_owned()));
         object.set("tokenType", token_type);
-        say(object);
+        or_way_to_it(say_json(object), &desk, &entry).await?;
     } else {
         if let Some(token) = &token {
-            say(token.expose_secret());
+            or_way_to_it(say_secret(token), &desk, &entry).await?;
         }
+        let left = history::time_left(&entry, now());
         note(format_args!(
-            "{} in {}, {}",
+            "{} in {}{}{left}",
             history::word(entry.status(now())),
             entry.workspace_name,
-            history::time_left(&entry, now())
+            if left.is_empty() { "" } else { ", " },
         ));
     }
-    Ok(())
+    written_down(&entry)
+}
+
+/// What came of printing. It is made at the vendor: one that could not be printed must not be lost
+/// without a word.
+pub(crate) async fn or_way_to_it(
+    printed: Result<(), AppError>,
+    desk: &Desk,
+    entry: &HistoryEntry,
+) -> Result<(), AppError> {
+    let Err(error) = printed else { return Ok(()) };
+    let in_the_history =
+        matches!(desk.storage_state(), StorageState::Encrypted { .. }) && entry.error.is_none();
+    let settings = desk.settings().await.unwrap_or_default();
+    let hint = match (in_the_history, entry.kind) {
+        (true, EntryKind::Run) => {
+            "The run was started and is in the history: `tokendesk history --json` has its id."
+        }
+        (true, EntryKind::Token) if settings.keep_tokens => {
+            "The token was issued and is in the history: open TokenDesk and copy it there."
+        }
+        (true, EntryKind::Link) if settings.keep_tokens => {
+            "The link was made and is in the history: open TokenDesk and copy it there."
+        }
+        (false, EntryKind::Run) => "The run was started, and nothing here keeps its id.",
+        (_, EntryKind::Token) => "The token was issued and is kept nowhere. Issue another one.",
+        (_, EntryKind::Link) => "The link was made and is kept nowhere. Make another one.",
+    };
+    Err(AppError {
+        hint: hint.to_owned(),
+        ..error
+    })
+}
+
+/// Whether the history has it too: who relies on that has to be told.
+pub(crate) fn written_down(entry: &HistoryEntry) -> Result<(), AppError> {
+    match &entry.error {
+        None => Ok(()),
+        Some(error) => Err(AppError {
+            hint: "Keep what was printed: it is nowhere else.".to_owned(),
+            ..error.clone()
+        }),
+    }
 }
 
 /// What the inputs ask for: a token, unless that is changed.

@@ -10,7 +10,6 @@ mod output;
 mod run;
 mod simulate;
 mod subject;
-mod tree;
 mod webhook;
 mod workspace;
 
@@ -33,15 +32,7 @@ const LAST_THREADS: Duration = Duration::from_secs(2);
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Nowhere to say that the terminal is gone.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() {
-                exit::USAGE
-            } else {
-                exit::DONE
-            });
-        }
+        Err(usage) => return ExitCode::from(exit::after_usage(&usage)),
     };
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,

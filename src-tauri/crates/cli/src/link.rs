@@ -12,7 +12,7 @@ use tokendesk_core::{
 use crate::{
     arguments::Link,
     demo, history, issue, opened,
-    output::{ago, note, say},
+    output::{ago, note, say_json, say_secret},
     workspace::by_name,
 };
 
@@ -44,15 +44,17 @@ pub(crate) async fn run(options: Link) -> Result<(), AppError> {
     if options.json {
         let mut object = history::object(&entry, now());
         object.set("link", link.expose_secret());
-        say(object);
-        return Ok(());
+        issue::or_way_to_it(say_json(object), &desk, &entry).await?;
+        return issue::written_down(&entry);
     }
-    say(link.expose_secret());
+    issue::or_way_to_it(say_secret(&link), &desk, &entry).await?;
     if options.qr {
-        note(Qr::for_terminal(link.expose_secret())?.trim_end_matches('\n'));
+        Qr::for_terminal(link.expose_secret())?
+            .lines()
+            .for_each(note);
     }
     if options.send {
         note("TransactionLink was asked to send it.");
     }
-    Ok(())
+    issue::written_down(&entry)
 }

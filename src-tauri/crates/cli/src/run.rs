@@ -1,10 +1,6 @@
 //! `tokendesk run`, `status` and `result`
 
-use std::{
-    fmt::Write as _,
-    io::{IsTerminal as _, stderr},
-    path::Path,
-};
+use std::{fmt::Write as _, path::Path};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::value::RawValue;
@@ -18,8 +14,8 @@ use tokendesk_core::{
 
 use crate::{
     arguments::{Result as ResultOptions, Run, RunStatus as StatusOptions},
-    demo, history, input, opened,
-    output::{note, plain, say},
+    demo, history, input, issue, opened,
+    output::{note, notes_are_seen, say, say_json},
     workspace::by_name,
 };
 
@@ -35,17 +31,23 @@ pub(crate) async fn run(options: Run) -> Result<(), AppError> {
         false => None,
     };
     if !options.json {
-        say(&run_id);
+        issue::or_way_to_it(say(&run_id), &desk, &entry).await?;
         note_secrets(token.as_ref(), link.as_ref());
     }
     if link.is_some() {
         demo::note_dead_link(&workspace);
+    }
+    let written_down = issue::written_down(&entry);
+    if let (true, Err(error)) = (options.follow, &written_down) {
+        // Following may take long.
+        note(&error.title);
     }
     let ended = if options.follow {
         let tell = |status: &str| {
             if !options.json {
                 note(status);
             }
+            Ok(())
         };
         let seen = follow(&desk, &workspace.id, &run_id, true, tell).await;
         seen.and_then(|seen| completed(&seen))
@@ -58,12 +60,12 @@ pub(crate) async fn run(options: Run) -> Result<(), AppError> {
         let mut object = history::object(&entry, now());
         object.set("token", token.map(|token| token.expose_secret().to_owned()));
         object.set("link", link.map(|link| link.expose_secret().to_owned()));
-        say(object);
+        issue::or_way_to_it(say_json(object), &desk, &entry).await?;
     } else if !options.follow {
         let status = entry.run.and_then(|run| run.status);
-        note(plain(status.as_deref().unwrap_or("started")));
+        note(status.as_deref().unwrap_or("started"));
     }
-    ended
+    ended.and(written_down)
 }
 
 /// Shows what opens the run's widget to who sits there. Where standard error goes elsewhere that
@@ -72,7 +74,7 @@ fn note_secrets(token: Option<&SecretString>, link: Option<&SecretString>) {
     if token.is_none() && link.is_none() {
         return;
     }
-    if !stderr().is_terminal() {
+    if !notes_are_seen() {
         note("Its token and link are shown at a terminal only, and with --json.");
         return;
     }
@@ -134,9 +136,7 @@ pub(crate) async fn status(options: StatusOptions) -> Result<(), AppError> {
     let _simulator = demo::for_workspace(&desk, &workspace).await?;
     let seen = if options.follow {
         let tell = |status: &str| {
-            if !options.json {
-                say(status);
-            }
+            if options.json { Ok(()) } else { say(status) }
         };
         follow(&desk, &workspace.id, &options.run, false, tell).await
     } else {
@@ -145,9 +145,9 @@ pub(crate) async fn status(options: StatusOptions) -> Result<(), AppError> {
     let seen = seen.map_err(|error| demo::forgetful(&workspace, error))?;
     if options.json {
         let object = serde_json::to_value(&seen).unwrap_or_default();
-        say(object);
+        say_json(format_args!("{object:#}"))?;
     } else if !options.follow {
-        say(word(&seen));
+        say(word(&seen))?;
     }
     if options.follow {
         completed(&seen)?;
@@ -162,7 +162,7 @@ async fn follow(
     workspace_id: &str,
     run_id: &str,
     mut known: bool,
-    tell: impl Fn(&str),
+    tell: impl Fn(&str) -> Result<(), AppError>,
 ) -> Result<RunStatus, AppError> {
     let mut backoff = Backoff::default();
     let mut last: Option<RunStatus> = None;
@@ -173,7 +173,7 @@ async fn follow(
             Ok(seen) => {
                 news = last.as_ref().map(|last| &last.status) != Some(&seen.status);
                 if news {
-                    tell(&word(&seen));
+                    tell(word(&seen))?;
                 }
                 if ends_at.is_none() {
                     ends_at = end(desk, &seen).await;
@@ -205,9 +205,8 @@ fn is_over(ends_at: Option<Millis>, now: Millis) -> bool {
     ends_at.is_some_and(|end| end + LAST_WORD <= now)
 }
 
-/// A run's status as it may stand on a terminal.
-fn word(seen: &RunStatus) -> String {
-    plain(seen.status.as_deref().unwrap_or("no status"))
+fn word(seen: &RunStatus) -> &str {
+    seen.status.as_deref().unwrap_or("no status")
 }
 
 fn completed(seen: &RunStatus) -> Result<(), AppError> {
@@ -234,13 +233,13 @@ pub(crate) async fn result(options: ResultOptions) -> Result<(), AppError> {
         .await
         .map_err(|error| demo::forgetful(&workspace, error))?;
     match options.out {
-        None => say(text.trim_end()),
+        None => say_json(text.trim_end()),
         Some(path) => {
             write(&path, &text)?;
             note(format_args!("{} ({} bytes)", path.display(), text.len()));
+            Ok(())
         }
     }
-    Ok(())
 }
 
 fn write(path: &Path, text: &str) -> Result<(), AppError> {

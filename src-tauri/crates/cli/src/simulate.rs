@@ -3,7 +3,10 @@
 use tokendesk_core::{AppError, Code};
 use tokendesk_simulator::{Accounts, Options, Simulator, openapi, scenarios};
 
-use crate::{arguments::Simulate, output::say};
+use crate::{
+    arguments::Simulate,
+    output::{say, say_json},
+};
 
 pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
     if options.scenarios {
@@ -11,13 +14,12 @@ pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
             say(format_args!(
                 "{}  {:<26} {}",
                 scenario.workflow_definition_id, scenario.name, scenario.summary
-            ));
+            ))?;
         }
         return Ok(());
     }
     if options.openapi {
-        say(openapi().map_err(not_described)?);
-        return Ok(());
+        return say_json(openapi().map_err(not_described)?);
     }
     let mut accounts = Accounts::documented();
     if let Some(key) = options.key {
@@ -46,14 +48,14 @@ pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
             "Choose another address of this computer.",
         )
     })?;
-    say(format_args!("Simulator on {}", simulator.origin()));
+    say(format_args!("Simulator on {}", simulator.origin()))?;
     // Well-known values of a stand-in that keeps nothing; no secret of anybody.
-    say(format_args!("  key                 {key}"));
-    say(format_args!("  secret              {secret}"));
-    say(format_args!("  organization token  {token}"));
+    say(format_args!("  key                 {key}"))?;
+    say(format_args!("  secret              {secret}"))?;
+    say(format_args!("  organization token  {token}"))?;
     say(format_args!(
         "Scenarios: tokendesk simulate --scenarios. Ctrl+C stops it."
-    ));
+    ))?;
     // Without a signal handler it runs until it is ended, which is what is wanted.
     let _ = tokio::signal::ctrl_c().await;
     simulator.stop().await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokendesk_core::{
     AppError, Code, Desk, Field,
     history::export,
-    json::Tree,
+    json::{Tree, pretty},
     subjects::{Attachment, CaseDraft},
     workspace::Workspace,
 };
@@ -15,8 +15,7 @@ use tokendesk_simulator::Simulator;
 use crate::{
     arguments::{Case, NewCase, Record, RecordAt},
     demo, input, opened,
-    output::{note, plain, say},
-    tree,
+    output::{note, notes_are_seen, plain, say, say_json},
     workspace::by_name,
 };
 
@@ -59,7 +58,7 @@ pub(crate) async fn case(action: Case) -> Result<(), AppError> {
         } => {
             let at = Counter::at(&workspace).await?;
             let found = at.got(at.desk.look_up_case(&at.workspace.id, &id)).await?;
-            tree::show(&found.tree, json)
+            show(&found.tree, &found.whole, json)
         }
     }
 }
@@ -74,7 +73,7 @@ async fn create_case(new: NewCase) -> Result<(), AppError> {
     }
     draft.documents = uploaded.documents;
     let case = at.desk.create_case(&at.workspace.id, &draft).await?;
-    made(&case.id, &case.tree, new.json)
+    made("case", &case.id, &case.whole, new.json)
 }
 
 /// The fields that were given as JSON, and over them those given one by one.
@@ -104,19 +103,37 @@ fn draft(new: &NewCase) -> Result<CaseDraft, AppError> {
     })
 }
 
-/// The id of what was made, or all that was answered.
-fn made(id: &str, answer: &Tree, json: bool) -> Result<(), AppError> {
-    if !json {
-        say(id);
-        return Ok(());
+/// Prints what was answered, as lines or as the JSON that came.
+fn show(tree: &Tree, whole: &str, json: bool) -> Result<(), AppError> {
+    if json {
+        return say_json(pretty(whole));
     }
-    if answer.truncated {
-        // It is made, so its id must not be lost.
-        note("The answer is too large to print; this is its id only.");
-        say(format_args!("{:#}", json!({ "id": id })));
-        return Ok(());
+    for node in &tree.nodes {
+        let indent = "  ".repeat(usize::try_from(node.depth).unwrap_or_default());
+        say(format_args!("{indent}{}: {}", node.name, node.text))?;
     }
-    tree::show(answer, true)
+    if tree.truncated {
+        note("There is more of it than is shown. With --json it is all there.");
+    }
+    Ok(())
+}
+
+/// Prints the id of what was made, or all that was answered.
+fn made(what: &str, id: &str, whole: &str, json: bool) -> Result<(), AppError> {
+    let printed = if json {
+        say_json(pretty(whole))
+    } else {
+        say(id)
+    };
+    printed.map_err(|error| {
+        // Only a person may be shown whose it is; a log may not.
+        let hint = if notes_are_seen() {
+            format!("The {what} was created. Its id is {id}.")
+        } else {
+            format!("The {what} was created. Look it up at TransactionLink before you repeat this.")
+        };
+        AppError { hint, ..error }
+    })
 }
 
 pub(crate) async fn record(action: Record) -> Result<(), AppError> {
@@ -131,12 +148,13 @@ pub(crate) async fn record(action: Record) -> Result<(), AppError> {
             let at = Counter::at(&workspace).await?;
             let record = at.desk.create_record(&at.workspace.id, &table, &fields);
             let record = record.await?;
-            made(&record.id, &record.tree, json)
+            made("record", &record.id, &record.whole, json)
         }
         Record::Show(of) => {
             let at = Counter::at(&of.workspace).await?;
             let found = at.desk.look_up_record(&at.workspace.id, &of.table, &of.id);
-            tree::show(&at.got(found).await?.tree, of.json)
+            let found = at.got(found).await?;
+            show(&found.tree, &found.whole, of.json)
         }
         Record::Attachments(of) => {
             let at = Counter::at(&of.workspace).await?;
@@ -144,13 +162,12 @@ pub(crate) async fn record(action: Record) -> Result<(), AppError> {
             let files = at.got(found).await?;
             if of.json {
                 let list: Vec<Value> = files.iter().map(object).collect();
-                say(format_args!("{:#}", Value::from(list)));
-            } else if files.is_empty() {
-                note("No files.");
-            } else {
-                files.iter().for_each(|file| say(line(file)));
+                return say_json(format_args!("{:#}", Value::from(list)));
             }
-            Ok(())
+            if files.is_empty() {
+                note("No files.");
+            }
+            files.iter().try_for_each(|file| say(line(file)))
         }
         Record::Attach { at: of, file, tag } => {
             let at = Counter::at(&of.workspace).await?;
@@ -158,12 +175,15 @@ pub(crate) async fn record(action: Record) -> Result<(), AppError> {
                 .desk
                 .attach(&at.workspace.id, &of.table, &of.id, &file, &tag);
             let sent = at.got(sent).await?;
-            if of.json {
-                say(format_args!("{:#}", object(&sent)));
+            let printed = if of.json {
+                say_json(format_args!("{:#}", object(&sent)))
             } else {
-                say(line(&sent));
-            }
-            Ok(())
+                say(line(&sent))
+            };
+            printed.map_err(|error| AppError {
+                hint: "The file was sent. `tokendesk record attachments` lists it.".to_owned(),
+                ..error
+            })
         }
         Record::Download {
             at: of,
@@ -192,11 +212,17 @@ async fn download(of: RecordAt, id: &str, out: Option<PathBuf>) -> Result<(), Ap
         .desk
         .save_attachment(&at.workspace.id, &of.table, &of.id, &file, &to)
         .await?;
-    if of.json {
-        let object = json!({ "path": to, "bytes": bytes });
-        say(format_args!("{object:#}"));
+    let printed = if of.json {
+        let object = json!({ "path": to.display().to_string(), "bytes": bytes });
+        say_json(format_args!("{object:#}"))
     } else {
-        say(to.display());
+        say(to.display())
+    };
+    printed.map_err(|error| AppError {
+        hint: format!("The file was written: {}.", to.display()),
+        ..error
+    })?;
+    if !of.json {
         note(format_args!("{bytes} bytes"));
     }
     Ok(())
@@ -228,7 +254,7 @@ fn taken(path: &Path) -> bool {
 
 fn line(file: &Attachment) -> String {
     let size = file.size.map(|size| size.to_string()).unwrap_or_default();
-    format!("{}  {:>10}  {}", plain(&file.id), size, plain(&file.name))
+    format!("{}  {size:>10}  {}", file.id, file.name)
 }
 
 fn object(file: &Attachment) -> Value {

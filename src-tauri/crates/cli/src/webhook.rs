@@ -5,7 +5,7 @@ use tokendesk_core::{AppError, Code, webhooks::Verdict};
 use crate::{
     arguments::Webhook,
     demo, input, opened,
-    output::{note, plain, say},
+    output::{note, say, say_json},
     workspace::by_name,
 };
 
@@ -23,12 +23,12 @@ pub(crate) async fn run(action: Webhook) -> Result<(), AppError> {
     let report = desk.verify_webhook(&workspace.id, &body, &signature).await;
     if json {
         let object = serde_json::to_value(&report).unwrap_or_default();
-        say(format_args!("{object:#}"));
+        say_json(format_args!("{object:#}"))?;
     } else {
         let verdict = crate::history::word(report.verdict);
-        say(format_args!("{verdict}: {}", plain(&report.reason)));
+        say(format_args!("{verdict}: {}", report.reason))?;
         if !report.header_text.is_empty() {
-            note(format_args!("header {}", plain(&report.header_text)));
+            note(format_args!("header {}", report.header_text));
         }
     }
     if let Some(error) = report.error {

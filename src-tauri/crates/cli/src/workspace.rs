@@ -11,7 +11,7 @@ use tokendesk_core::{
 use crate::{
     arguments::{Auth, Workspace as Action},
     demo, lasting, needs_keychain, opened,
-    output::{note, say},
+    output::{note, plain, say, say_json},
 };
 
 pub(crate) async fn run(action: Action) -> Result<(), AppError> {
@@ -50,14 +50,12 @@ pub(crate) async fn run(action: Action) -> Result<(), AppError> {
             let all = desk.workspaces().await?;
             if json {
                 let all = serde_json::to_value(&all).unwrap_or_default();
-                say(format_args!("{all:#}"));
-            } else {
-                for workspace in all {
-                    say(format_args!(
-                        "{:<24} {}",
-                        workspace.name, workspace.api_host
-                    ));
-                }
+                return say_json(format_args!("{all:#}"));
+            }
+            for workspace in all {
+                // Spelled out before it is padded, so that the columns stay.
+                let name = plain(&workspace.name);
+                say(format_args!("{name:<24} {}", workspace.api_host))?;
             }
             Ok(())
         }
@@ -105,14 +103,14 @@ async fn test(name: &str) -> Result<(), AppError> {
         steps,
         error,
     } = desk.test_workspace(&workspace.id).await?;
-    say(format_args!("{headline}"));
+    say(headline)?;
     for step in steps {
         let sign = match step.outcome {
             TestOutcome::Passed => "+",
             TestOutcome::Warned => "!",
             TestOutcome::Failed => "x",
         };
-        say(format_args!("  {sign} {} {}", step.name, step.detail));
+        say(format_args!("  {sign} {} {}", step.name, step.detail))?;
     }
     match error {
         Some(error) => Err(error),

@@ -70,6 +70,10 @@ pub struct FoundCase {
     pub party_id: Option<String>,
     /// The whole of it.
     pub tree: Tree,
+    /// The same as the JSON that came, to the last digit. It is not for the window.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub whole: String,
 }
 
 /// A record at the vendor.
@@ -89,6 +93,10 @@ pub struct FoundRecord {
     pub updated_at: Option<Millis>,
     /// The whole of it.
     pub tree: Tree,
+    /// The same as the JSON that came, to the last digit. It is not for the window.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub whole: String,
 }
 
 /// A file at a record.
@@ -221,6 +229,7 @@ impl From<Case> for FoundCase {
             created_at: case.created.map(millis),
             party_id: case.party_id,
             tree: Tree::read(case.whole.get()).unwrap_or_default(),
+            whole: case.whole.get().to_owned(),
         }
     }
 }
@@ -233,6 +242,7 @@ impl From<Record> for FoundRecord {
             created_at: record.created.map(millis),
             updated_at: record.updated.map(millis),
             tree: Tree::read(record.fields.get()).unwrap_or_default(),
+            whole: record.fields.get().to_owned(),
         }
     }
 }
