@@ -258,8 +258,31 @@ struct Wanted<'a> {
 enum Search {
     /// Three characters and more go through the trigram index.
     Index(String),
-    /// Fewer are looked for row by row.
+    /// Fewer are looked for row by row: a JSON list of every way to write them.
     Scan(String),
+}
+
+/// A text in capitals and small letters of any script, in every mixture: SQLite's `lower` knows
+/// those of ASCII alone, the index those of all.
+fn in_any_case(text: &str) -> Vec<String> {
+    let mut all = vec![String::new()];
+    for c in text.chars() {
+        let mut ways = vec![c.to_ascii_lowercase()];
+        for other in [c.to_lowercase().to_string(), c.to_uppercase().to_string()] {
+            let mut other = other.chars();
+            if let (Some(one), None) = (other.next(), other.next())
+                && !one.is_ascii()
+                && !ways.contains(&one)
+            {
+                ways.push(one);
+            }
+        }
+        all = all
+            .iter()
+            .flat_map(|start| ways.iter().map(move |way| format!("{start}{way}")))
+            .collect();
+    }
+    all
 }
 
 impl<'a> Wanted<'a> {
@@ -269,7 +292,9 @@ impl<'a> Wanted<'a> {
         let text = text.trim();
         let search = match text.chars().count() {
             0 => None,
-            1 | 2 => Some(Search::Scan(text.to_owned())),
+            1 | 2 => Some(Search::Scan(
+                serde_json::to_string(&in_any_case(text)).unwrap_or_default(),
+            )),
             _ => Some(Search::Index(format!("\"{}\"", text.replace('"', "\"\"")))),
         };
         Self {
@@ -329,8 +354,9 @@ impl<'a> Wanted<'a> {
                 " AND number IN (SELECT rowid FROM entries_text WHERE entries_text MATCH :search)",
             ),
             Some(Search::Scan(_)) => sql.push_str(
-                " AND instr(lower(concat_ws(' ', label, workflow_id, workflow_name, subject,
-                    token_fingerprint, workspace_name, run_id)), lower(:search)) > 0",
+                " AND EXISTS (SELECT 1 FROM json_each(:search) AS way
+                    WHERE instr(lower(concat_ws(' ', label, workflow_id, workflow_name, subject,
+                        token_fingerprint, workspace_name, run_id)), way.value) > 0)",
             ),
         }
         sql

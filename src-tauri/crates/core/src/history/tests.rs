@@ -142,6 +142,37 @@ fn a_search_finds_any_part_of_any_length() {
 }
 
 #[test]
+fn a_search_takes_capitals_for_small_letters_at_every_length() {
+    with_history(|db| {
+        let ids = all(db, &HistoryFilter::default());
+        for (entry, label) in ids.iter().zip([
+            "\u{141}\u{f3}d\u{17a} klient",
+            "\u{416}\u{443}\u{43a}",
+            "\u{3a9}mega \u{c9}t\u{e9}",
+        ]) {
+            write::label(db, &entry.id, label).unwrap();
+        }
+        let by = |search: &str| all(db, &matching(|f| f.search = search.to_owned())).len();
+        for label in [
+            "\u{141}\u{f3}d\u{17a} klient",
+            "\u{416}\u{443}\u{43a}",
+            "\u{c9}t\u{e9}",
+        ] {
+            for length in 1..=label.chars().count() {
+                let start: String = label.chars().take(length).collect();
+                let written = by(&start);
+                assert!(written >= 1, "{start}");
+                for other in [start.to_lowercase(), start.to_uppercase()] {
+                    assert_eq!(by(&other), written, "{other}");
+                }
+            }
+        }
+        assert_eq!(by("\u{141}\u{f3}"), 1);
+        assert_eq!(by("\u{3c9}"), 1);
+    });
+}
+
+#[test]
 fn what_is_forgotten_can_be_restored_for_a_while() {
     with_history(|db| {
         let filter = HistoryFilter::default();
