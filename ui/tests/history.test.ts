@@ -350,6 +350,26 @@ describe("what is live", () => {
   });
 });
 
+describe("an export for a spreadsheet", () => {
+  it.each([
+    ["pl-PL", ["csvSemicolon", "csv"]],
+    ["de", ["csvSemicolon", "csv"]],
+    ["en-GB", ["csv", "csvSemicolon"]],
+  ])("in %s has first what its region reads", async (language, formats) => {
+    const spy = vi.spyOn(navigator, "language", "get").mockReturnValue(language);
+    const view = await openHistory(some(3), { export_history: () => null });
+    for (const place of [0, 1]) {
+      await view.findAllByTestId("history-row");
+      await fireEvent.keyDown(view.getByTestId("history-export"), { key: "Enter" });
+      const items = await view.findAllByRole("menuitem");
+      await fireEvent.keyDown(items[place] as HTMLElement, { key: "Enter" });
+      await waitFor(() => expect(view.callsOf("export_history").length).toBe(place + 1));
+    }
+    expect(view.callsOf("export_history").map((call) => call.format)).toEqual(formats);
+    spy.mockRestore();
+  });
+});
+
 describe("a list left open", () => {
   it("keeps its tail: a page that is read later goes by the same period", async () => {
     const day = 24 * HOUR;

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Runtime};
 use tokendesk_core::{
     Desk,
-    history::{HistoryEntry, HistoryFilter, HistorySummary, LiveEntries, export},
+    history::{
+        HistoryEntry, HistoryFilter, HistorySummary, LiveEntries,
+        export::{self, Separator},
+    },
 };
 use ts_rs::TS;
 
@@ -16,8 +19,10 @@ use super::{Answer, TheDesk, files};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum ExportFormat {
-    /// For a spreadsheet.
+    /// For a spreadsheet, with commas.
     Csv,
+    /// For a spreadsheet, with semicolons.
+    CsvSemicolon,
     /// For a program.
     Json,
 }
@@ -92,7 +97,7 @@ pub(crate) async fn export_history<R: Runtime>(
     format: ExportFormat,
 ) -> Answer<Option<String>> {
     let (name, kind) = match format {
-        ExportFormat::Csv => ("history.csv", "csv"),
+        ExportFormat::Csv | ExportFormat::CsvSemicolon => ("history.csv", "csv"),
         ExportFormat::Json => ("history.json", "json"),
     };
     let Some(path) = files::ask_where(&app, name, kind).await? else {
@@ -110,7 +115,8 @@ async fn write(
 ) -> Answer<()> {
     let entries = desk.newest(filter, u32::MAX).await?;
     let text = match format {
-        ExportFormat::Csv => export::csv(&entries),
+        ExportFormat::Csv => export::csv(&entries, Separator::Comma),
+        ExportFormat::CsvSemicolon => export::csv(&entries, Separator::Semicolon),
         ExportFormat::Json => export::json(&entries),
     };
     files::write(path, text).await

@@ -146,7 +146,7 @@ export type EntryState = "pending" | "issued" | "failed" | "unknown";
 export type ExpirySource = "server" | "jwt" | "assumed";
 
 /** The form of an export. */
-export type ExportFormat = "csv" | "json";
+export type ExportFormat = "csv" | "csvSemicolon" | "json";
 
 /** The field of a form an error belongs to. */
 export type Field = "name" | "apiHost" | "widgetHost" | "key" | "secret" | "organizationToken" | "workflow" | "subject" | "parametersId" | "lang" | "label" | "parameters" | "minutes" | "table" | "fields" | "file" | "email" | "phone" | "presetName" | "workflowName" | "signature" | "body" | "port";
