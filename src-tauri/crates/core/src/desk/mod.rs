@@ -46,7 +46,8 @@ impl Folder {
         Self(path.into())
     }
 
-    /// The platform's folder for TokenDesk's data, or what `TOKENDESK_DATA` names.
+    /// The platform's folder for TokenDesk's data on this computer, or what `TOKENDESK_DATA` names.
+    /// The key stays in this computer's keychain, so the data must not roam to another.
     ///
     /// # Errors
     /// The platform names no home folder.
@@ -55,7 +56,7 @@ impl Folder {
             return Ok(Self(path.into()));
         }
         directories::ProjectDirs::from("io", "tokendesk", "TokenDesk")
-            .map(|dirs| Self(dirs.data_dir().to_owned()))
+            .map(|dirs| Self(dirs.data_local_dir().to_owned()))
             .ok_or_else(|| {
                 AppError::new(
                     Code::Storage,
