@@ -7,6 +7,7 @@ mod events;
 pub mod ipc;
 mod loopback;
 mod menu;
+mod place;
 mod preview;
 mod webhooks;
 mod window;
@@ -57,7 +58,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, desk: Desk) -> tauri::Result<App<R
         .manage(desk)
         .manage(clipboard::Clipboard::default())
         .manage(demo::DemoStatus::default())
-        .manage(commands::preview::PreviewCount::default())
+        .manage(preview::window::Previews::default())
         .manage(webhooks::Webhooks::default())
         .invoke_handler(ipc::logged_handler())
         .setup(|app| {

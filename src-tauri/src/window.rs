@@ -6,16 +6,24 @@ use tauri::{
 };
 use tauri_plugin_window_state::StateFlags;
 
-const SIZE: (f64, f64) = (1280.0, 800.0);
-const LEAST_SIZE: (f64, f64) = (880.0, 600.0);
+use crate::place::{LastPlace, Sizes};
+
+const SIZES: Sizes = Sizes {
+    size: (1280.0, 800.0),
+    least: (880.0, 600.0),
+};
 
 /// Opens the main window. It shows itself once its page is there, so nobody sees it empty.
 /// Closing it closes the previews too, and so ends the app.
 pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let monitors = app.available_monitors()?;
+    let last = LastPlace::read(app);
+    let last_on = last.as_ref().and_then(|last| last.monitor(&monitors));
+    let sizes = SIZES.on(last_on.or_else(|| monitors.first()));
     let main = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("TokenDesk")
-        .inner_size(SIZE.0, SIZE.1)
-        .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
+        .inner_size(sizes.size.0, sizes.size.1)
+        .min_inner_size(sizes.least.0, sizes.least.1)
         .visible(false)
         // A dropped file reaches the page as its bytes, not as a path it could name.
         .disable_drag_drop_handler()
@@ -27,6 +35,12 @@ pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             }
         })
         .build()?;
+    // The plugin has just put it where it was, whatever the screen is now.
+    if let Some(last) = &last
+        && let Some(monitor) = last_on.or_else(|| monitors.first())
+    {
+        last.fit(&main, monitor)?;
+    }
     let app = app.clone();
     main.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {

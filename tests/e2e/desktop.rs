@@ -142,6 +142,37 @@ impl Desktop {
         self.home.path().join("home/.local/share/tokendesk")
     }
 
+    /// The folder for caches.
+    pub fn cache(&self) -> PathBuf {
+        self.environment["XDG_CACHE_HOME"].clone().into()
+    }
+
+    /// The settings of the app's window.
+    pub fn config(&self) -> PathBuf {
+        PathBuf::from(&self.environment["XDG_CONFIG_HOME"]).join("io.tokendesk.desktop")
+    }
+
+    /// The session bus's address.
+    pub fn bus(&self) -> String {
+        self.environment["DBUS_SESSION_BUS_ADDRESS"].clone()
+    }
+
+    /// Whether the app runs on this desktop, whoever started it.
+    pub fn runs_the_app(&self) -> bool {
+        let home = format!("HOME={}", self.environment["HOME"]);
+        let processes = fs::read_dir("/proc").unwrap().flatten();
+        processes.into_iter().any(|process| {
+            let path = process.path();
+            let is_app =
+                fs::read_link(path.join("exe")).is_ok_and(|exe| exe == Path::new(TOKENDESK));
+            let environment = fs::read(path.join("environ")).unwrap_or_default();
+            is_app
+                && environment
+                    .split(|byte| *byte == 0)
+                    .any(|one| one == home.as_bytes())
+        })
+    }
+
     /// Every file below the home, with its bytes.
     pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut found = Vec::new();

@@ -10,12 +10,15 @@
 )]
 
 mod desktop;
+mod display;
 mod first_start;
 mod hostile;
 mod idle;
 mod keychain;
 mod links;
+mod place;
 mod preview;
+mod preview_traces;
 mod processes;
 mod runs;
 mod saved;

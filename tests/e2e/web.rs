@@ -307,8 +307,13 @@ fn watch(program: u32, driver: u32) -> mpsc::Sender<()> {
 }
 
 fn end(pid: u32) {
+    send("KILL", pid);
+}
+
+/// Sends a signal to a process that was started here.
+pub fn send(signal: &str, pid: u32) {
     let _ = Command::new("kill")
-        .args(["-KILL", &pid.to_string()])
+        .args([&format!("-{signal}"), &pid.to_string()])
         .status();
 }
 
@@ -318,7 +323,7 @@ fn child_of(parent: u32) -> Option<u32> {
 }
 
 /// Until its last thread has ended, a program that was ended still holds what it had open.
-fn is_running(pid: u32) -> bool {
+pub fn is_running(pid: u32) -> bool {
     let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else {
         return false;
     };

@@ -1,10 +1,8 @@
 //! Opening a preview: which token, which workspace, and what its page may ask of the app.
 
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU32, Ordering},
-    },
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
@@ -25,12 +23,9 @@ use ts_rs::TS;
 use super::{Answer, TheDesk};
 use crate::preview::{
     BoxFuture, PreviewContext, PreviewError, PreviewServer, PreviewSource, PreviewToken,
-    window::{self, PreviewWindow},
+    server::Assets,
+    window::{self, PreviewWindow, Previews},
 };
-
-/// How many previews have been opened, for labels of their own.
-#[derive(Default)]
-pub(crate) struct PreviewCount(AtomicU32);
 
 /// The window that was opened.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -47,7 +42,7 @@ pub struct PreviewOpened {
 pub(crate) async fn open_preview<R: Runtime>(
     app: AppHandle<R>,
     desk: TheDesk<'_>,
-    count: State<'_, PreviewCount>,
+    previews: State<'_, Previews>,
     entry_id: String,
     use_this_token: bool,
 ) -> Answer<PreviewOpened> {
@@ -79,26 +74,39 @@ pub(crate) async fn open_preview<R: Runtime>(
         first_token: Mutex::new(first_token),
     };
     let title = format!("{} \u{2013} Preview", source.title);
-    let resolver = app.clone();
-    let assets = Arc::new(move |path: &str| {
-        let asset = resolver.asset_resolver().get(path.to_owned())?;
-        Some((asset.bytes, asset.mime_type))
-    });
+    let assets = assets(&app);
     let server = PreviewServer::start(Arc::new(source), assets)
         .await
         .map_err(|e| no_window(&e.to_string()))?;
     let address = server.frame_url();
-    let label = format!("preview-{}", count.0.fetch_add(1, Ordering::Relaxed) + 1);
-    let storage = window::storage(&app).map_err(|e| no_window(&e.to_string()))?;
+    let label = previews.new_label();
     let opening = PreviewWindow {
         server,
         title,
         label: label.clone(),
-        data_dir: storage.join(uuid::Uuid::new_v4().to_string()),
+        data_dir: window::data_dir(&app).map_err(|e| no_window(&e.to_string()))?,
         plain_origins,
     };
     window::open(&app, opening).map_err(|e| no_window(&e.to_string()))?;
     Ok(PreviewOpened { label, address })
+}
+
+/// The built files by their exact names. Tauri's resolver answers every other name with the page
+/// of the main window, which a preview has no use for.
+fn assets<R: Runtime>(app: &AppHandle<R>) -> Assets {
+    let resolver = app.asset_resolver();
+    let built: HashSet<String> = resolver
+        .iter()
+        .map(|(name, _)| name.trim_start_matches('/').to_owned())
+        .collect();
+    Arc::new(move |path: &str| {
+        // A development build has none built in: it reads them from the disk, by exact names too.
+        if !built.contains(path) && !tauri::is_dev() {
+            return None;
+        }
+        let asset = resolver.get(path.to_owned())?;
+        Some((asset.bytes, asset.mime_type))
+    })
 }
 
 fn no_window(why: &str) -> AppError {

@@ -2,7 +2,6 @@
 
 use std::{
     io,
-    net::Ipv4Addr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -15,7 +14,7 @@ use axum::{
     routing::get,
 };
 use serde::Deserialize;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
     api,
@@ -23,7 +22,7 @@ use super::{
     page::{self, Mode},
     source::{PreviewError, PreviewSource, PreviewToken},
 };
-use crate::loopback::{close, secret, serve};
+use crate::loopback::{close, localhost_port, secret, serve};
 
 const BODY_LIMIT: usize = 16 * 1024;
 
@@ -166,16 +165,16 @@ impl PreviewServer {
     /// # Errors
     /// When no port can be opened or the system has no random numbers.
     pub async fn start(source: Arc<dyn PreviewSource>, assets: Assets) -> io::Result<Self> {
-        let frame_port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let host_port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let (frame_port, frame_listeners) = localhost_port().await?;
+        let (host_port, host_listeners) = localhost_port().await?;
         let (stop, stopping) = watch::channel(false);
         let first = source.context().first_token;
         let shared = Arc::new(Shared {
             source,
             assets,
             log: PreviewLog::default(),
-            frame: Site::new(frame_port.local_addr()?.port())?,
-            host: Site::new(host_port.local_addr()?.port())?,
+            frame: Site::new(frame_port)?,
+            host: Site::new(host_port)?,
             stopping,
             current: Mutex::new(None),
             once: Mutex::new(None),
@@ -190,18 +189,13 @@ impl PreviewServer {
             .route(&path, get(host_page))
             .route("/once/{key}", get(host_page_once));
         let host = guarded(pages, &shared, |s| &s.host);
-        let tasks = vec![
-            serve(
-                frame_port,
-                frame.with_state(shared.clone()),
-                shared.stopping.clone(),
-            ),
-            serve(
-                host_port,
-                host.with_state(shared.clone()),
-                shared.stopping.clone(),
-            ),
-        ];
+        let mut tasks = Vec::new();
+        for (listeners, pages) in [(frame_listeners, frame), (host_listeners, host)] {
+            let pages = pages.with_state(shared.clone());
+            for listener in listeners {
+                tasks.push(serve(listener, pages.clone(), shared.stopping.clone()));
+            }
+        }
         Ok(Self {
             shared,
             stop,
@@ -232,9 +226,12 @@ impl PreviewServer {
     /// Closes both ports and waits until they are.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
+        // Beside each other, so that one limit holds for all.
+        let mut closing = tokio::task::JoinSet::new();
         for mut task in std::mem::take(&mut self.tasks) {
-            close(&mut task).await;
+            closing.spawn(async move { close(&mut task).await });
         }
+        closing.join_all().await;
     }
 }
 

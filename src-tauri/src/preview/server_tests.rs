@@ -283,3 +283,30 @@ async fn stopping_closes_both_ports_even_with_a_listener() {
         }
     }
 }
+
+#[tokio::test]
+async fn nobody_else_can_answer_for_localhost() {
+    let server = started(&Arc::default()).await;
+    for site in [&server.shared.frame, &server.shared.host] {
+        let port: u16 = site.authority.rsplit(':').next().unwrap().parse().unwrap();
+        let same = format!("http://[::1]:{port}/{}/api/state", site.secret);
+        match tokio::net::TcpListener::bind(("::1", port)).await {
+            Ok(_) => panic!("[::1]:{port} is free for the taking"),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+            // A computer without IPv6: then localhost has no such address.
+            Err(_) => continue,
+        }
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let by_name = http.get(&same).header("host", &site.authority).send();
+        let by_name = by_name.await.unwrap().status();
+        let by_number = http.get(&same).send().await.unwrap().status();
+        let known = if std::ptr::eq(site, &raw const server.shared.frame) {
+            200
+        } else {
+            404
+        };
+        assert_eq!((by_name.as_u16(), by_number.as_u16()), (known, 403));
+    }
+    let (port, first) = crate::loopback::localhost_port().await.unwrap();
+    assert!(!first.is_empty() && port > 0);
+}
