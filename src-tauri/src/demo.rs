@@ -62,6 +62,17 @@ impl DemoStatus {
         })
     }
 
+    /// Ends the simulator.
+    pub(crate) async fn stop(&self) {
+        let simulator = {
+            let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+            now.1.take()
+        };
+        if let Some(simulator) = simulator {
+            simulator.stop().await;
+        }
+    }
+
     fn set(&self, state: DemoState, simulator: Option<Simulator>) {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) = (state, simulator);
     }

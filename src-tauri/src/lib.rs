@@ -3,6 +3,7 @@
 mod clipboard;
 pub mod commands;
 mod demo;
+mod ending;
 mod events;
 pub mod ipc;
 mod loopback;
@@ -15,13 +16,13 @@ mod window;
 use std::process::ExitCode;
 
 use tauri::{App, Builder, Manager, RunEvent, Runtime};
-use tokendesk_core::Desk;
+use tokendesk_core::{Desk, process::Process};
 
 /// Opens the app and runs it to its end.
 #[must_use]
 pub fn run() -> ExitCode {
     match app() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // Nothing is open yet that could show it.
             #[allow(clippy::print_stderr, reason = "the only place left to say it")]
@@ -33,16 +34,33 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn app() -> Result<(), Box<dyn std::error::Error>> {
+fn app() -> Result<ExitCode, Box<dyn std::error::Error>> {
     window::choose_renderer();
+    let mut process = Process::start()?;
+    tauri::async_runtime::set(process.runtime().clone());
     let desk = Desk::of_this_person()?;
-    let single = tauri_plugin_single_instance::init(|app, _, _| window::bring_to_front(app));
-    build(Builder::default().plugin(single), desk)?.run(|app, event| match event {
+    let single = tauri_plugin_single_instance::init(|app, _, _| ending::started_once_more(app));
+    let app = match build(Builder::default().plugin(single), desk) {
+        // The app before this one may have ended while it was asked for its window.
+        Err(tauri::Error::PluginInitialization(..)) if !ending::is_second_try() => {
+            return Err(ending::try_again().into());
+        }
+        built => built?,
+    };
+    ending::follow_requests(app.handle(), process.take_requests());
+    let mut process = Some(process);
+    let code = app.run_return(move |app, event| match event {
         RunEvent::Ready => preview::window::wipe_leftovers(app),
-        RunEvent::Exit => app.state::<clipboard::Clipboard>().clear(),
+        RunEvent::ExitRequested { .. } => ending::begin(app),
+        // Not after the event loop: on macOS and at the end of a Windows session nothing runs then.
+        RunEvent::Exit => {
+            if let Some(process) = process.take() {
+                ending::end(app, process);
+            }
+        }
         _ => {}
     });
-    Ok(())
+    Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// The whole app on a desk, on whatever runs its windows.
@@ -58,6 +76,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, desk: Desk) -> tauri::Result<App<R
         .manage(desk)
         .manage(clipboard::Clipboard::default())
         .manage(demo::DemoStatus::default())
+        .manage(ending::Ending::default())
         .manage(preview::window::Previews::default())
         .manage(webhooks::Webhooks::default())
         .invoke_handler(ipc::logged_handler())

@@ -6,7 +6,10 @@ use tauri::{
 };
 use tauri_plugin_window_state::StateFlags;
 
-use crate::place::{LastPlace, Sizes};
+use crate::{
+    ending,
+    place::{LastPlace, Sizes},
+};
 
 const SIZES: Sizes = Sizes {
     size: (1280.0, 800.0),
@@ -44,6 +47,7 @@ pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let app = app.clone();
     main.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {
+            ending::begin(&app);
             for preview in app.webview_windows().into_values() {
                 // One that is closing already needs no telling.
                 let _ = preview.close();

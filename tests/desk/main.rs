@@ -5,6 +5,7 @@
     reason = "a test stops at what it did not expect"
 )]
 
+mod closing;
 mod fixture;
 mod handing_over;
 mod runs;

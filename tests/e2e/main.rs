@@ -11,6 +11,7 @@
 
 mod desktop;
 mod display;
+mod ends;
 mod first_start;
 mod hostile;
 mod idle;

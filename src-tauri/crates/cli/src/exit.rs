@@ -11,6 +11,8 @@ const REFUSED: u8 = 4;
 const NETWORK: u8 = 5;
 const KEYCHAIN: u8 = 6;
 const STORAGE: u8 = 7;
+/// What Rust itself ends with after a panic.
+pub(crate) const PANICKED: u8 = 101;
 
 /// The exit code of an error.
 pub(crate) fn code(error: &AppError) -> u8 {

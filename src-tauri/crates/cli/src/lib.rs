@@ -13,19 +13,29 @@ mod subject;
 mod webhook;
 mod workspace;
 
-use std::{process::ExitCode, time::Duration};
+use std::{process::ExitCode, sync::OnceLock};
 
 use clap::Parser;
 use tokendesk_core::{
     AppError, Desk, StorageState,
     keychain::{KeychainError, KeychainState},
+    process::{EndRequest, EndRequests, Process, Threads, leave_now},
 };
 
 use arguments::{Arguments, Command};
 use output::note;
 
-/// How long the process waits for its threads at its end.
-const LAST_THREADS: Duration = Duration::from_secs(2);
+/// The desk of the command, once it has opened one, to be closed at the process's end.
+static DESK: OnceLock<Desk> = OnceLock::new();
+
+/// How a command ended.
+enum Outcome {
+    Done(Result<(), AppError>),
+    /// It was broken off.
+    BrokenOff(EndRequest),
+    /// It panicked, and has told so.
+    Panicked,
+}
 
 /// Reads the arguments and does what they say.
 #[must_use]
@@ -34,30 +44,60 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(usage) => return ExitCode::from(exit::after_usage(&usage)),
     };
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
+    let mut process = match Process::start() {
+        Ok(process) => process,
         Err(error) => {
             note(format_args!("tokendesk: {error}"));
             return ExitCode::FAILURE;
         }
     };
-    let done = runtime.block_on(carry_out(arguments.command));
-    // The history's threads have to be gone before the process ends: its crypto library clears up
-    // then, and a thread that ends meanwhile crashes on what is cleared. Bounded, for a call that
-    // waits for a person must not keep the terminal waiting too.
-    runtime.shutdown_timeout(LAST_THREADS);
-    match done {
-        Ok(()) => ExitCode::from(exit::DONE),
-        Err(error) => {
-            exit::tell(&error);
-            ExitCode::from(exit::code(&error))
+    let requests = process.take_requests();
+    let runtime = process.runtime().clone();
+    let outcome = runtime.block_on(until_asked_to_end(arguments.command, requests));
+    let code = match &outcome {
+        Outcome::Done(Ok(())) => exit::DONE,
+        Outcome::Done(Err(error)) => {
+            exit::tell(error);
+            exit::code(error)
+        }
+        Outcome::BrokenOff(_) | Outcome::Panicked => exit::PANICKED,
+    };
+    let threads = process.end(async {
+        if let Some(desk) = DESK.get() {
+            desk.close().await;
+        }
+    });
+    match (outcome, threads) {
+        (Outcome::BrokenOff(request), _) => request.obey(),
+        (_, Threads::Stuck) => leave_now(code),
+        (_, Threads::Ended) => ExitCode::from(code),
+    }
+}
+
+/// Carries a command out, or breaks it off when the process is asked to end.
+async fn until_asked_to_end(command: Command, mut requests: EndRequests) -> Outcome {
+    if let Command::Simulate(options) = command {
+        // To be ended is how it is done.
+        let ended = async {
+            requests.next().await;
+        };
+        return Outcome::Done(simulate::run(options, ended).await);
+    }
+    // A task of its own: a command that waits at a prompt holds its thread, and is asked all the
+    // same.
+    let mut work = tokio::spawn(carry_out(command));
+    tokio::select! {
+        done = &mut work => done.map_or(Outcome::Panicked, Outcome::Done),
+        request = requests.next() => {
+            work.abort();
+            Outcome::BrokenOff(request)
         }
     }
 }
 
 async fn carry_out(command: Command) -> Result<(), AppError> {
     match command {
-        Command::Simulate(options) => simulate::run(options).await,
+        Command::Simulate(options) => simulate::run(options, std::future::pending()).await,
         Command::Issue(options) => issue::run(options).await,
         Command::Run(options) => run::run(options).await,
         Command::Status(options) => run::status(options).await,
@@ -75,6 +115,7 @@ async fn carry_out(command: Command) -> Result<(), AppError> {
 /// The desk of this person, opened. Without a keychain it is an empty one, for the demo.
 async fn opened() -> Result<Desk, AppError> {
     let desk = Desk::of_this_person()?;
+    let desk = DESK.get_or_init(|| desk).clone();
     // What came of it is in the desk's state; the demo works without.
     let _ = desk.open().await;
     if let StorageState::Failed { error } = desk.storage_state() {

@@ -8,7 +8,11 @@ use crate::{
     output::{say, say_json},
 };
 
-pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
+/// Runs the simulator until `ended`.
+pub(crate) async fn run(
+    options: Simulate,
+    ended: impl Future<Output = ()>,
+) -> Result<(), AppError> {
     if options.scenarios {
         for scenario in scenarios() {
             say(format_args!(
@@ -56,8 +60,7 @@ pub(crate) async fn run(options: Simulate) -> Result<(), AppError> {
     say(format_args!(
         "Scenarios: tokendesk simulate --scenarios. Ctrl+C stops it."
     ))?;
-    // Without a signal handler it runs until it is ended, which is what is wanted.
-    let _ = tokio::signal::ctrl_c().await;
+    ended.await;
     simulator.stop().await;
     Ok(())
 }

@@ -9,6 +9,7 @@ mod arrows;
 mod bench;
 mod bindings;
 mod bundle;
+mod ends;
 mod icons;
 mod interop;
 mod packages;
@@ -36,6 +37,7 @@ cargo xtask <command>
   screenshots       pictures of every screen, into screenshots/
   bench start [N]   start and memory against a bare window, N starts each (default 10)
   bench idle [S]    what each screen costs while it is left alone for S seconds (default 60)
+  ends [N]          N starts and ends of the app in a row, under load (default 300)
   bundle            the installers of this platform
   icons             draw the icons from their sources";
 
@@ -72,6 +74,8 @@ fn command(words: &[&str]) -> Option<Done> {
         ["bench", "idle"] => bench::idle(bench::IDLE_SECONDS),
         ["bench", "idle", seconds] => bench::idle(seconds.parse().ok().filter(|n| *n > 0)?),
         ["bench", "idle", seconds, bench::INSIDE] => bench::idle_inside(seconds.parse().ok()?),
+        ["ends"] => ends::ends(ends::ENDS),
+        ["ends", count] => ends::ends(count.parse().ok().filter(|n| *n > 0)?),
         ["bundle", rest @ ..] => bundle::bundle(rest),
         ["icons"] => icons::draw(),
         _ => return None,
@@ -87,6 +91,8 @@ mod tests {
             &["tset"],
             &["bench"],
             &["bench", "start", "0"],
+            &["ends", "0"],
+            &["ends", "many"],
             &["run", "x"],
         ] {
             assert!(super::command(words).is_none(), "{words:?}");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Body, Desk, DeskEvent};
+use super::{Body, Desk, DeskEvent, closing::is_closing};
 use crate::{
     clock::{millis, now, span},
     error::{AppError, Code},
@@ -51,6 +51,10 @@ impl Desk {
     /// As [`Desk::issue`].
     pub async fn issue_fresh(&self, request: &IssueRequest) -> Result<Fresh, AppError> {
         let mut accepted = request.accept()?;
+        let _answer_on_its_way = self.inner.answers.read().await;
+        if self.inner.closing.is_cancelled() {
+            return Err(is_closing());
+        }
         let workspace = self.workspace(&request.workspace_id).await?;
         let database = self.database()?;
         accepted.workflow_name = self

@@ -1,5 +1,6 @@
 //! The desk: everything the app can do, for the window and the terminal alike.
 
+mod closing;
 mod entries;
 mod handover;
 mod issue;
@@ -118,6 +119,10 @@ struct Inner {
     bell: runs::Bell,
     state: Mutex<State>,
     opening: tokio::sync::Mutex<()>,
+    /// Cancelled when the desk closes: from then on nothing is opened or begun.
+    closing: CancellationToken,
+    /// Read by each answer on its way into the history; the end waits to write it.
+    answers: tokio::sync::RwLock<()>,
 }
 
 struct State {
@@ -203,6 +208,8 @@ impl Desk {
                     clock_offset: 0,
                 }),
                 opening: tokio::sync::Mutex::new(()),
+                closing: CancellationToken::new(),
+                answers: tokio::sync::RwLock::new(()),
             }),
         }
     }
@@ -273,6 +280,7 @@ impl Desk {
         let state = self.state();
         match (&state.database, &state.storage) {
             (Some(database), _) => Ok(database.clone()),
+            (None, _) if self.inner.closing.is_cancelled() => Err(closing::is_closing()),
             (None, StorageState::Failed { error }) => Err(error.clone()),
             (None, _) => Err(AppError::new(
                 Code::KeychainLocked,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Desk, DeskEvent};
+use super::{Desk, DeskEvent, closing::is_closing};
 use crate::{
     clock::now,
     error::{AppError, Code},
@@ -64,6 +64,13 @@ impl Desk {
 
     /// Erases what is due, for as long as the desk lives. Run it once, as a task.
     pub async fn keep_tidy(&self) {
+        tokio::select! {
+            () = self.inner.closing.cancelled() => {}
+            () = self.tidy_again_and_again() => {}
+        }
+    }
+
+    async fn tidy_again_and_again(&self) {
         loop {
             {
                 let mut state = self.state();
@@ -149,6 +156,12 @@ impl Desk {
         })
         .await?;
         let mut state = self.state();
+        if self.inner.closing.is_cancelled() {
+            // The database first: while it is open others must see that.
+            drop(opened);
+            drop(occupancy);
+            return Err(is_closing());
+        }
         state.database = Some(opened.database);
         state.occupancy = Some(occupancy);
         state.moved_aside = opened.moved_aside;
@@ -160,7 +173,7 @@ impl Desk {
 
     fn open_in_memory(&self, reason: &str) {
         let mut state = self.state();
-        if state.database.is_some() {
+        if state.database.is_some() || self.inner.closing.is_cancelled() {
             return;
         }
         match Database::in_memory() {

@@ -75,6 +75,13 @@ impl Desk {
 
     /// Follows every open run, for as long as the app lives.
     pub async fn follow_runs(&self) {
+        tokio::select! {
+            () = self.inner.closing.cancelled() => {}
+            () = self.look_again_and_again() => {}
+        }
+    }
+
+    async fn look_again_and_again(&self) {
         loop {
             let wait = match self.next_look().await {
                 Some(Due::Now(run)) => {

@@ -108,6 +108,18 @@ impl Database {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Moves everything from the write-ahead log into the file and closes it, which removes the
+    /// log when no other process has the file open. Clones find an empty database from then on.
+    pub(crate) fn close(&self) {
+        let Ok(empty) = Connection::open_in_memory() else {
+            return;
+        };
+        let connection = std::mem::replace(&mut *self.lock(), empty);
+        // Where another process reads or writes just now, the last to close does this.
+        let _ = connection.busy_timeout(std::time::Duration::ZERO);
+        let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
+
     /// Runs database work on a thread that may block.
     ///
     /// # Errors
