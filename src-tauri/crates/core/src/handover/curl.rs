@@ -14,24 +14,36 @@ pub fn curl(
     request: &IssueRequest,
 ) -> Result<String, AppError> {
     let shown = request.preview()?;
-    let accept = shown
-        .headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("accept"))
-        .map_or("application/json", |(_, value)| value.as_str());
-    let authorization = match auth_kind {
+    let token = match auth_kind {
         AuthKind::OrganizationToken => "$TRANSACTIONLINK_TOKEN",
         AuthKind::KeySecret => "Bearer $TRANSACTIONLINK_TOKEN",
     };
-    // Inside single quotes a shell takes everything but a single quote as it stands.
-    let body = shown.body.replace('\'', r"'\''");
-    Ok(format!(
-        "curl -X {} '{}{}' \\\n  -H \"Authorization: {authorization}\" \\\n  -H 'Accept: {accept}' \\\n  \
-         -H 'Content-Type: application/json' \\\n  -d '{body}'\n",
+    let mut command = format!(
+        "curl -X {} {}",
         shown.method,
-        api_host.as_str().trim_end_matches('/'),
-        shown.path
-    ))
+        quoted(&format!(
+            "{}{}",
+            api_host.as_str().trim_end_matches('/'),
+            shown.path
+        ))
+    );
+    for (name, value) in &shown.headers {
+        let header = if name.eq_ignore_ascii_case("authorization") {
+            // Double quotes, for the shell puts the credential in.
+            format!("\"{name}: {token}\"")
+        } else {
+            quoted(&format!("{name}: {value}"))
+        };
+        command.push_str(&format!(" \\\n  -H {header}"));
+    }
+    // `--data-raw` takes a text that begins with `@` as it is.
+    command.push_str(&format!(" \\\n  --data-raw {}\n", quoted(&shown.body)));
+    Ok(command)
+}
+
+/// A word of the shell: inside single quotes it takes everything but a single quote as it stands.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
@@ -53,5 +65,31 @@ mod tests {
             command.contains("Accept: application/json;version=2"),
             "{command}"
         );
+    }
+
+    #[test]
+    fn every_header_is_as_it_is_sent() {
+        let host = Host::parse("https://api.transactionlink.io").unwrap();
+        for api in [
+            ApiGeneration::V1,
+            ApiGeneration::V2,
+            ApiGeneration::Workflows,
+        ] {
+            let request = IssueRequest {
+                api,
+                workflow_id: "w".to_owned(),
+                subject: "11111111-2222-3333-4444-555555555555".to_owned(),
+                parameters: "{}".to_owned(),
+                ..IssueRequest::default()
+            };
+            let command = curl(&host, AuthKind::OrganizationToken, &request).unwrap();
+            for (name, value) in request.preview().unwrap().headers {
+                let value = match name.as_str() {
+                    "Authorization" => "$TRANSACTIONLINK_TOKEN",
+                    _ => value.as_str(),
+                };
+                assert!(command.contains(&format!("{name}: {value}")), "{command}");
+            }
+        }
     }
 }
