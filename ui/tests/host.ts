@@ -152,6 +152,7 @@ export function error(changes: Partial<AppError> = {}): AppError {
     httpStatus: 404,
     apiCode: "RESOURCE_NOT_FOUND",
     field: "subject",
+    retryAfterMs: null,
     ...changes,
   };
 }

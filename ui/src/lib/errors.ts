@@ -29,6 +29,7 @@ const TABLE: Record<string, Handling> = {
   timed_out: { severity: "warning", remedy: "history" },
   connection_lost: { severity: "warning", remedy: "history" },
   malformed_answer: { severity: "error", remedy: "history" },
+  not_the_api: { severity: "error", remedy: "none" },
   keychain_unavailable: { severity: "error", remedy: "unlock" },
   keychain_locked: { severity: "warning", remedy: "unlock" },
   keychain_timeout: { severity: "warning", remedy: "unlock" },

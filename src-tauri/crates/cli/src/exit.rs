@@ -25,7 +25,8 @@ pub(crate) fn code(error: &AppError) -> u8 {
         | Code::RateLimited
         | Code::ServerError
         | Code::Unavailable
-        | Code::MalformedAnswer => REFUSED,
+        | Code::MalformedAnswer
+        | Code::NotTheApi => REFUSED,
         Code::ConnectFailed
         | Code::Tls
         | Code::TimedOut

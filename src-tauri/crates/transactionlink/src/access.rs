@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     answer::{self, AccessFields, Authorized},
-    error::{Error, ErrorKind, ErrorPhase},
+    error::{Error, ErrorPhase},
     request::{ACCEPT_V1, JSON},
     transport::{Answer, Bound, Outgoing, Payload, Transport},
 };
@@ -117,17 +117,14 @@ impl Access {
         transport: &Transport,
         refresh_token: Option<SecretString>,
     ) -> Result<AccessFields, Error> {
-        if let Some(token) = refresh_token {
-            match self.refresh(transport, &token).await {
-                Ok(fields) => {
-                    return Ok(AccessFields {
-                        refresh_token: fields.refresh_token.or(Some(token)),
-                        ..fields
-                    });
-                }
-                Err(error) if refresh_is_over(&error) => {}
-                Err(error) => return Err(error),
-            }
+        // Key and secret are at hand, so no failure of the short way is a failure.
+        if let Some(token) = refresh_token
+            && let Ok(fields) = self.refresh(transport, &token).await
+        {
+            return Ok(AccessFields {
+                refresh_token: fields.refresh_token.or(Some(token)),
+                ..fields
+            });
         }
         self.authorize(transport).await.map(|(_, fields)| fields)
     }
@@ -209,25 +206,9 @@ async fn exchange(
     if !answer.status.is_success() {
         return Err(answer.refusal(ErrorPhase::Authorize));
     }
-    let fields = answer::access(&answer.body).map_err(|error| Error {
-        http_status: Some(answer.status.as_u16()),
-        server_time: answer.server_time,
-        ..authorizing(error)
-    })?;
+    let fields =
+        answer::access(&answer.body).map_err(|error| answer.misread(authorizing(error)))?;
     Ok((answer, fields))
-}
-
-/// Whether authorising anew is the way on: the refresh token is refused, or there is no such
-/// endpoint any more.
-fn refresh_is_over(error: &Error) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::WrongCredentials
-            | ErrorKind::Forbidden
-            | ErrorKind::NotFound
-            | ErrorKind::InvalidRequest
-            | ErrorKind::MalformedAnswer
-    )
 }
 
 fn hold(fields: AccessFields) -> Held {

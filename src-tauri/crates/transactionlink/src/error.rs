@@ -16,6 +16,11 @@ pub enum ErrorKind {
     InvalidRequest,
     /// 404 or 410.
     NotFound,
+    /// Any other refusal (4xx) that has not the documented form: a firewall, a proxy or a wrong host
+    /// may have answered. See [`Error::undocumented`].
+    NotTheApi,
+    /// The signed address of a file is not good any more.
+    LinkExpired,
     /// 429.
     RateLimited,
     /// 5xx but 503.
@@ -26,7 +31,7 @@ pub enum ErrorKind {
     ConnectFailed,
     /// The connection is not trusted; nothing was sent.
     Tls,
-    /// No answer in time.
+    /// No answer in time; with 408, no whole request in time.
     TimedOut,
     /// The connection broke.
     ConnectionLost,
@@ -59,7 +64,33 @@ pub enum ErrorPhase {
     Reading,
 }
 
-/// One entry of the documented error body.
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AnswerForm {
+    /// The documented one of a refusal, with a fingerprint or errors of code and message.
+    Documented,
+    /// JSON of another form.
+    Json,
+    /// A text.
+    Text,
+    /// A web page.
+    Page,
+    /// Nothing.
+    Empty,
+}
+
+/// What came in place of a documented answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undocumented {
+    /// Its form.
+    pub form: AnswerForm,
+    /// The title of a web page.
+    pub title: Option<String>,
+    /// By what whoever gave it can be known and asked: the server's name, ids of the request.
+    pub marks: Vec<String>,
+}
+
+/// One reason that was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The vendor's code; no value of it is documented.
@@ -80,7 +111,7 @@ pub struct Error {
     pub http_status: Option<u16>,
     /// The vendor's id of this error instance (documented).
     pub fingerprint: Option<String>,
-    /// What the vendor says (documented).
+    /// The reasons that were given, in whatever form they came.
     pub problems: Vec<Problem>,
     /// How long the server asks to wait, up to an hour.
     pub retry_after: Option<Duration>,
@@ -88,6 +119,8 @@ pub struct Error {
     pub detail: String,
     /// The server's time, from its `Date` header.
     pub server_time: Option<SystemTime>,
+    /// What came, where that has not the documented form: it is not known to be the API's word.
+    pub undocumented: Option<Undocumented>,
 }
 
 impl Error {
@@ -101,6 +134,7 @@ impl Error {
             retry_after: None,
             detail: detail.into(),
             server_time: None,
+            undocumented: None,
         }
     }
 
@@ -114,7 +148,8 @@ impl Error {
     }
 
     /// Whether the request may have done its work although we do not know the answer. A gateway
-    /// that answers 502 or 504 does not know either. Never so of a request that only reads.
+    /// that answers 502, 504, 520 or 524 does not know either; with 408 the request was not whole.
+    /// Never so of a request that only reads.
     #[must_use]
     pub fn may_have_been_issued(&self) -> bool {
         let unknown = matches!(
@@ -123,8 +158,8 @@ impl Error {
                 | ErrorKind::ConnectionLost
                 | ErrorKind::MalformedAnswer
                 | ErrorKind::AnswerTooLarge
-        );
-        let gateway = matches!(self.http_status, Some(502 | 504));
+        ) && self.http_status != Some(408);
+        let gateway = matches!(self.http_status, Some(502 | 504 | 520 | 524));
         matches!(self.phase, ErrorPhase::Request | ErrorPhase::Answer) && (unknown || gateway)
     }
 }

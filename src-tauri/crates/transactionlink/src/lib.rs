@@ -18,7 +18,7 @@ pub use answer::{
 };
 pub use client::{Client, Phase};
 pub use credential::Credential;
-pub use error::{Error, ErrorKind, ErrorPhase, Problem};
+pub use error::{AnswerForm, Error, ErrorKind, ErrorPhase, Problem, Undocumented};
 pub use host::{Host, HostError};
 pub use request::{
     BackgroundRequestV1, BackgroundRequestV2, CaseDocument, LinkCall, NewCase, Phone,

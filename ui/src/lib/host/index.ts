@@ -24,6 +24,7 @@ export function toAppError(reason: unknown): AppError {
     httpStatus: null,
     apiCode: null,
     field: null,
+    retryAfterMs: null,
   };
 }
 

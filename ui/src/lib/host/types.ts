@@ -22,7 +22,9 @@ httpStatus: number | null,
 /** The vendor's error code. */
 apiCode: string | null, 
 /** The form field it belongs to. */
-field: Field | null, };
+field: Field | null, 
+/** How long the server asks to wait, in milliseconds. */
+retryAfterMs: number | null, };
 
 /** What every screen needs to know. */
 export type AppState = { 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Body, Desk, DeskEvent, closing::is_closing};
 use crate::{
     clock::{millis, now, span},
-    error::{AppError, Code},
+    error::{About, AppError, Code},
     expiry::clock_offset,
     history::{HistoryEntry, Purpose, write},
     issuing::{Accepted, Came, Fresh, IssueRequest},
@@ -153,10 +153,13 @@ impl Desk {
             }
         };
         let now = on_the_servers_clock(self.state().clock_offset);
+        let about = About::Issuing {
+            subject: accepted.subject.is_some(),
+        };
         accepted
             .send(&client, now, &on)
             .await
-            .map_err(|error| AppError::api(&error))
+            .map_err(|error| AppError::about(about, &error))
     }
 
     /// How tokens are kept.

@@ -7,7 +7,7 @@ use ts_rs::TS;
 use super::{Desk, runs::run_id};
 use crate::{
     clock::{Millis, now},
-    error::{AppError, Code},
+    error::{About, AppError, Code},
     history::{query, runs},
     json::{self, Tree},
 };
@@ -121,7 +121,7 @@ impl Desk {
         match client.run_result(run_id).await {
             Ok(result) => Ok(result.get().to_owned()),
             Err(error) if error.kind == ErrorKind::NotFound => Err(no_result()),
-            Err(error) => Err(AppError::api(&error)),
+            Err(error) => Err(AppError::about(About::Run, &error)),
         }
     }
 }

@@ -9,7 +9,7 @@ use transactionlink::{Error, ErrorKind};
 use super::{Desk, DeskEvent};
 use crate::{
     clock::{millis, now},
-    error::{AppError, Code},
+    error::{About, AppError, Code},
     expiry::clock_offset,
     following::{Due, Schedule, Trouble},
     history::{
@@ -198,7 +198,7 @@ impl Desk {
             Ok(seen) => return self.saw(&entry, seen).await,
             Err(error) => error,
         };
-        let told = AppError::api(&error);
+        let told = AppError::about(About::Run, &error);
         self.look_failed(id, &told, trouble(&error));
         if error.kind == ErrorKind::NotFound {
             self.state().following.schedule.gone(id);
@@ -287,7 +287,11 @@ impl Desk {
             _ => {
                 let client = self.client(workspace_id).await?;
                 let seen = client.run_state(run_id).await;
-                (None, seen.map_err(|error| AppError::api(&error))?.status)
+                (
+                    None,
+                    seen.map_err(|error| AppError::about(About::Run, &error))?
+                        .status,
+                )
             }
         };
         Ok(RunStatus {

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::value::RawValue;
 use tokio::io::AsyncWriteExt;
-use transactionlink::Upload;
+use transactionlink::{ErrorKind, Upload};
 use uuid::Uuid;
 
 use super::{Desk, DeskEvent};
 use crate::{
-    error::{AppError, Code, Field},
+    error::{About, AppError, Code, Field},
     json,
     subjects::{
         Attachment, CaseDraft, Document, FoundCase, FoundRecord, LARGEST_FILE, Transfer,
@@ -43,7 +43,7 @@ impl Desk {
         let found = self.client(workspace_id).await?.case(&id).await;
         found
             .map(FoundCase::from)
-            .map_err(|error| AppError::api(&error))
+            .map_err(|error| AppError::about(About::Case, &error))
     }
 
     /// Creates a record in a table; `fields` is a JSON object.
@@ -62,7 +62,7 @@ impl Desk {
         let client = self.client(workspace_id).await?;
         let made = client.create_record(&table, &fields).await;
         made.map(FoundRecord::from)
-            .map_err(|error| AppError::api(&error))
+            .map_err(|error| AppError::about(About::Table, &error))
     }
 
     /// Looks a record up.
@@ -79,10 +79,11 @@ impl Desk {
         let found = self.client(workspace_id).await?.record(&table, &id).await;
         found
             .map(FoundRecord::from)
-            .map_err(|error| AppError::api(&error))
+            .map_err(|error| AppError::about(About::Record, &error))
     }
 
-    /// The files at a record.
+    /// The files at a record. The API answers 404 both for a record without files and for one that
+    /// is not there (documented); only looking the record up tells these apart.
     ///
     /// # Errors
     /// There is no such record, or no answer came.
@@ -94,10 +95,15 @@ impl Desk {
     ) -> Result<Vec<Attachment>, AppError> {
         let (table, record) = (table_id(table)?, record_id(record)?);
         let client = self.client(workspace_id).await?;
-        let found = client.attachments(&table, &record).await;
+        let found = match client.attachments(&table, &record).await {
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                client.record(&table, &record).await.map(|_| Vec::new())
+            }
+            found => found,
+        };
         found
             .map(|list| list.into_iter().map(Attachment::from).collect())
-            .map_err(|error| AppError::api(&error))
+            .map_err(|error| AppError::about(About::Record, &error))
     }
 
     /// Sends a file to a record.
@@ -118,7 +124,7 @@ impl Desk {
             let client = self.client(workspace_id).await?;
             let sent = client.attach(&table, &record, upload, tags).await;
             sent.map(Attachment::from)
-                .map_err(|error| AppError::api(&error))
+                .map_err(|error| AppError::about(About::Upload, &error))
         })
         .await
     }
@@ -146,7 +152,7 @@ impl Desk {
         let bytes = upload.bytes.len();
         let client = self.client(workspace_id).await?;
         let made = client.create_resource(upload).await;
-        let resource = made.map_err(|error| AppError::api(&error))?;
+        let resource = made.map_err(|error| AppError::about(About::Upload, &error))?;
         Ok(Document {
             resource_id: resource.id,
             name: resource.name,
@@ -198,7 +204,7 @@ impl Desk {
                 let bytes = client
                     .download_attachment(&table, &record, &attachment.id, &mut file, &tell)
                     .await
-                    .map_err(|error| AppError::api(&error))?;
+                    .map_err(|error| AppError::about(About::Download, &error))?;
                 let whole = async {
                     file.flush().await?;
                     file.sync_all().await?;

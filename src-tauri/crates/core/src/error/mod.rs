@@ -1,6 +1,11 @@
 //! The one error a person gets to see.
 
 mod api;
+mod foreign;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::api::About;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -37,6 +42,8 @@ pub enum Code {
     ConnectionLost,
     /// The answer is not what the API documents.
     MalformedAnswer,
+    /// A refusal that is not known to be the API's: a gateway or a wrong host may have answered.
+    NotTheApi,
     /// There is no keychain to use.
     KeychainUnavailable,
     /// The keychain is locked and nobody unlocked it.
@@ -111,6 +118,9 @@ pub struct AppError {
     pub api_code: Option<String>,
     /// The form field it belongs to.
     pub field: Option<Field>,
+    /// How long the server asks to wait, in milliseconds.
+    #[serde(default)]
+    pub retry_after_ms: Option<u32>,
 }
 
 impl AppError {
@@ -126,6 +136,7 @@ impl AppError {
             http_status: None,
             api_code: None,
             field: None,
+            retry_after_ms: None,
         }
     }
 

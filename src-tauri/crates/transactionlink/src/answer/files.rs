@@ -3,9 +3,9 @@
 use std::{fmt, time::SystemTime};
 
 use secrecy::SecretString;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
-use super::{clean, exact, malformed, moment, object, secret, short};
+use super::{clean, exact, fields, malformed, moment, object, secret, short};
 use crate::error::Error;
 
 /// A file that a case can name as its document (documented).
@@ -58,16 +58,15 @@ pub(crate) fn resource(body: &[u8]) -> Result<Resource, Error> {
 }
 
 pub(crate) fn attachments(body: &[u8]) -> Result<Vec<Attachment>, Error> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Array(all)) => all
-            .iter()
-            .map(|one| match one {
-                Value::Object(object) => read(object),
-                _ => Err(malformed("The answer's list has more than JSON objects.")),
-            })
-            .collect(),
-        _ => Err(malformed("The answer is not a JSON list.")),
-    }
+    let Ok(all) = serde_json::from_slice::<Vec<&RawValue>>(body) else {
+        return Err(malformed("The answer is not a JSON list."));
+    };
+    all.into_iter()
+        .map(|one| match fields(one.get().as_bytes()) {
+            Some(object) => read(&object),
+            None => Err(malformed("The answer's list has more than JSON objects.")),
+        })
+        .collect()
 }
 
 pub(crate) fn attachment(body: &[u8]) -> Result<Attachment, Error> {

@@ -1,15 +1,27 @@
 //! Reading answers: unknown fields are tolerated, missing ones are named.
 
 mod files;
+mod hiding;
 mod links;
+mod page;
+mod reasons;
+mod refusal;
 mod subjects;
+mod text;
 mod tokens;
 mod workflows;
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    fmt,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use jiff::{Timestamp, civil, tz::TimeZone};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess},
+};
 use serde_json::{Map, Value, value::RawValue};
 use url::Url;
 
@@ -23,15 +35,16 @@ pub use self::{
 pub(crate) use self::{
     files::{attachment, attachments, download_link, resource},
     links::link,
+    refusal::{Refusal, refusal},
     subjects::{case, record},
+    text::utf8,
     tokens::{AccessFields, access, token},
     workflows::{result, run, run_state},
 };
-use crate::error::{Error, ErrorKind, ErrorPhase, Problem};
+use crate::error::{Error, ErrorKind, ErrorPhase};
 
 const LONGEST_TEXT: usize = 500;
 const LONGEST_ID: usize = 2000;
-const MOST_PROBLEMS: usize = 20;
 
 /// How long the parts of a call took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,51 +57,83 @@ pub struct Timings {
     pub request: Duration,
 }
 
-/// The documented error body; whatever is not one says nothing. Secrets that it repeats are hidden.
-pub(crate) fn problems(body: &[u8], secrets: &[SecretString]) -> (Option<String>, Vec<Problem>) {
-    let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
-        return (None, Vec::new());
-    };
-    let text = |value: Option<&Value>| {
-        let text = value.and_then(Value::as_str)?;
-        Some(clean(&hidden(text, secrets)))
-    };
-    let errors = object.get("errors").and_then(Value::as_array);
-    let problems = errors
-        .into_iter()
-        .flatten()
-        .take(MOST_PROBLEMS)
-        .map(|error| Problem {
-            code: text(error.get("code")).unwrap_or_default(),
-            message: text(error.get("message")).unwrap_or_default(),
-        })
-        .collect();
-    (text(object.get("fingerprint")), problems)
-}
-
-fn hidden(text: &str, secrets: &[SecretString]) -> String {
-    let known = secrets.iter().map(ExposeSecret::expose_secret);
-    known
-        .filter(|secret| !secret.is_empty())
-        .fold(text.to_owned(), |text, secret| {
-            text.replace(secret, "(hidden)")
-        })
-}
-
 /// An answer that is given on as it came: its numbers and its order are the vendor's.
 fn raw(body: &[u8]) -> Result<Box<RawValue>, Error> {
     serde_json::from_slice(body).map_err(|_| malformed("The answer is not JSON."))
 }
 
 fn object(body: &[u8]) -> Result<Map<String, Value>, Error> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(object)) => Ok(object),
-        _ => Err(malformed("The answer is not a JSON object.")),
+    fields(body).ok_or_else(|| malformed("The answer is not a JSON object."))
+}
+
+/// Checks that an answer is a JSON object, whatever is in it.
+pub(crate) fn object_only(body: &[u8]) -> Result<(), Error> {
+    object(body).map(|_| ())
+}
+
+/// The fields of a JSON object. One that cannot be read, for it is too deep or no number can hold
+/// it, is `null`: nothing else of the answer is lost for it.
+fn fields(body: &[u8]) -> Option<Map<String, Value>> {
+    let Fields(fields) = serde_json::from_slice(body).ok()?;
+    Some(fields)
+}
+
+struct Fields(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> de::Visitor<'de> for Reader {
+            type Value = Fields;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Map::new();
+                while let Some((Name(name), raw)) = map.next_entry::<Name, &RawValue>()? {
+                    let value = serde_json::from_str(raw.get());
+                    fields.insert(name, value.unwrap_or_default());
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Reader)
     }
 }
 
+/// A field's name; halves of characters in it do no harm.
+struct Name(String);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl de::Visitor<'_> for Reader {
+            type Value = Name;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Name, E> {
+                Ok(Name(String::from_utf8_lossy(bytes).into_owned()))
+            }
+        }
+        deserializer.deserialize_bytes(Reader)
+    }
+}
+
+/// A text that is handed on and may go into a header or an address: visible ASCII of one line.
 fn secret(object: &Map<String, Value>, name: &str) -> Result<SecretString, Error> {
-    required(object, name).map(SecretString::from)
+    let text = required(object, name)?.trim();
+    if is_visible(text) {
+        Ok(SecretString::from(text))
+    } else {
+        Err(malformed(&format!(
+            "The answer's `{name}` has characters that none can have."
+        )))
+    }
+}
+
+fn is_visible(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// A text that is given on as it is, such as an id.
@@ -133,7 +178,11 @@ fn moment(object: &Map<String, Value>, name: &str) -> Option<SystemTime> {
 fn web_address(object: &Map<String, Value>, name: &str) -> Result<(SecretString, Url), Error> {
     let text = required(object, name)?;
     match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "https" | "http") => Ok((SecretString::from(text), url)),
+        Ok(url) if matches!(url.scheme(), "https" | "http") => {
+            // Line breaks and letters of other alphabets are left out or coded in the address.
+            let address = if is_visible(text) { text } else { url.as_str() };
+            Ok((SecretString::from(address), url))
+        }
         _ => Err(malformed(&format!(
             "The answer's `{name}` is not an address."
         ))),
@@ -148,8 +197,23 @@ fn malformed(detail: &str) -> Error {
 fn clean(text: &str) -> String {
     text.chars()
         .take(LONGEST_TEXT)
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if c.is_control() || turns(c) { ' ' } else { c })
         .collect()
+}
+
+/// An id or a code, to be read and copied: without what cannot be seen.
+fn clean_id(text: &str) -> String {
+    let unseen = |c: &char| {
+        !c.is_control()
+            && !turns(*c)
+            && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    };
+    text.chars().filter(unseen).take(LONGEST_TEXT).collect()
+}
+
+/// What turns the direction of the text after it.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -160,18 +224,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_documented_error_body_is_read() {
-        let body = br#"{"fingerprint":"f","errors":[{"code":"c","message":"m\u001b[1m"}]}"#;
-        let (fingerprint, problems) = problems(body, &[]);
-        assert_eq!(fingerprint.as_deref(), Some("f"));
-        assert_eq!(problems[0].message, "m [1m");
+    fn a_field_that_cannot_be_read_costs_no_other() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let long = "9".repeat(500_000);
+        for odd in [&deep, &long, "1e999999", r#""\ud800""#, r#"{"\udfff":1}"#] {
+            let body = format!(r#"{{"odd":{odd},"token":"t","\ud800":1}}"#);
+            assert!(token(body.as_bytes()).is_ok(), "{}", &odd[..5]);
+        }
     }
 
     #[test]
-    fn a_secret_that_the_server_repeats_is_hidden() {
-        let body = br#"{"fingerprint":"f","errors":[{"code":"c","message":"no key s3cret here"}]}"#;
-        let (_, problems) = problems(body, &["s3cret".into()]);
-        assert_eq!(problems[0].message, "no key (hidden) here");
+    fn a_secret_is_visible_ascii_of_one_line() {
+        let read = |text: &str| token(json!({ "token": text }).to_string().as_bytes()).is_ok();
+        assert!(read("ey.J-_~"));
+        assert!(read(" ey \r\n"), "what stands around a token is none of it");
+        for odd in [
+            "",
+            " ",
+            "a b",
+            "a\r\nb",
+            "\u{1b}]0;x\u{7}",
+            "a\u{202e}b",
+            "a\0",
+            "żółw",
+        ] {
+            assert!(!read(odd), "{odd:?}");
+        }
     }
 
     #[test]
@@ -222,7 +300,7 @@ mod tests {
         fn no_answer_makes_a_reader_fail(bytes in answers()) {
             let _ = token(&bytes).is_ok();
             let _ = access(&bytes).is_ok();
-            let _ = problems(&bytes, &[]);
+            let _ = refusal(&bytes, None, &[]);
             let _ = run(&bytes).is_ok();
             let _ = run_state(&bytes).is_ok();
             let _ = result(&bytes).is_ok();

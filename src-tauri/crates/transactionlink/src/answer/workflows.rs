@@ -5,7 +5,7 @@ use std::{fmt, time::SystemTime};
 use secrecy::SecretString;
 use serde_json::{Map, Value, value::RawValue};
 
-use super::{Timings, exact, moment, object, raw, short, some_secret, web_address};
+use super::{Timings, exact, is_visible, moment, object, raw, short, some_secret, web_address};
 use crate::error::Error;
 
 /// A run that was started.
@@ -75,7 +75,7 @@ pub(crate) fn run(body: &[u8]) -> Result<RunFields, Error> {
     let (link, in_link) = match web_address(&object, "link") {
         Ok((link, url)) => {
             let mut pairs = url.query_pairs();
-            let token = pairs.find(|(name, value)| name == "token" && !value.is_empty());
+            let token = pairs.find(|(name, value)| name == "token" && is_visible(value));
             (Some(link), token.map(|(_, token)| token.into_owned()))
         }
         Err(_) => (None, None),

@@ -231,11 +231,7 @@ impl Called {
     fn read<T>(&self, reader: impl FnOnce(&[u8]) -> Result<T, Error>) -> Result<T, Error> {
         let answer = &self.answer;
         let read = if answer.status.is_success() {
-            reader(&answer.body).map_err(|error| Error {
-                http_status: Some(answer.status.as_u16()),
-                server_time: answer.server_time,
-                ..error
-            })
+            reader(&answer.body).map_err(|error| answer.misread(error))
         } else {
             Err(answer.refusal(ErrorPhase::Request))
         };

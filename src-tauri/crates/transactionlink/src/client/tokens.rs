@@ -54,22 +54,24 @@ impl Client {
             http_status,
         };
         match http_status {
-            401 => Ok(Probe::Refused {
-                elapsed,
-                server_time,
-                http_status,
-            }),
-            200..=299 => Ok(accepted),
+            401 if answer.refusal(ErrorPhase::Request).kind == ErrorKind::Unauthorized => {
+                Ok(Probe::Refused {
+                    elapsed,
+                    server_time,
+                    http_status,
+                })
+            }
+            // A page of a captive portal is one of success as well.
+            200..=299 => answer::object_only(&answer.body)
+                .map(|()| accepted)
+                .map_err(|error| testing(answer.misread(error))),
             403 | 404 => {
-                let refusal = answer.refusal(ErrorPhase::Request);
-                if refusal.fingerprint.is_some() || !refusal.problems.is_empty() {
-                    return Ok(accepted);
-                }
                 // Any server may answer so; the API's own refusals have a documented form.
-                Err(testing(Error {
-                    kind: ErrorKind::UnexpectedStatus,
-                    ..refusal
-                }))
+                let refusal = answer.refusal(ErrorPhase::Request);
+                match refusal.undocumented {
+                    None => Ok(accepted),
+                    Some(_) => Err(testing(refusal)),
+                }
             }
             _ => Err(testing(answer.refusal(ErrorPhase::Request))),
         }

@@ -1,5 +1,7 @@
 //! One request and its answer, within bounds.
 
+mod coding;
+mod connections;
 mod download;
 mod failure;
 
@@ -7,16 +9,19 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue},
     multipart::{Form, Part},
-    redirect::Policy,
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use self::failure::{chain, date, failure, meaning, redirected, retry_after, too_large};
+use self::{
+    coding::{Codings, NO_CODING, decoded},
+    connections::Connections,
+    failure::{date, failure, marks, meaning, redirected, retry_after, too_large},
+};
 use crate::{
     answer,
-    error::{Error, ErrorKind, ErrorPhase},
+    error::{AnswerForm, Error, ErrorKind, ErrorPhase, Undocumented},
     host::Host,
     request::Upload,
 };
@@ -30,7 +35,10 @@ pub struct Limits {
     pub request: Duration,
     /// As `request`, for calls that carry a file.
     pub transfer: Duration,
-    /// The largest answer in bytes.
+    /// How long a connection may have been idle to be used again: one that died meanwhile takes
+    /// what is sent and answers nothing.
+    pub idle: Duration,
+    /// The largest answer in bytes, when decoded.
     pub body_bytes: usize,
     /// The largest result of a run in bytes.
     pub result_bytes: usize,
@@ -44,6 +52,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             request: Duration::from_secs(30),
             transfer: Duration::from_secs(600),
+            idle: Duration::from_secs(3),
             body_bytes: 1024 * 1024,
             result_bytes: 8 * 1024 * 1024,
             download_bytes: 100 * 1024 * 1024,
@@ -53,7 +62,7 @@ impl Default for Limits {
 
 /// The connections to one host.
 pub(crate) struct Transport {
-    http: reqwest::Client,
+    connections: Connections,
     host: Host,
     limits: Limits,
 }
@@ -63,8 +72,13 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) server_time: Option<SystemTime>,
     pub(crate) retry_after: Option<Duration>,
+    /// Decoded, and in UTF-8 without a mark.
     pub(crate) body: Vec<u8>,
     pub(crate) elapsed: Duration,
+    content_type: Option<String>,
+    /// The coding that could not be undone.
+    coding: Option<String>,
+    marks: Vec<String>,
     secrets: Vec<SecretString>,
 }
 
@@ -106,24 +120,11 @@ pub(crate) enum Bound {
 
 impl Transport {
     pub(crate) fn new(host: Host, limits: Limits) -> Result<Self, Error> {
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(limits.connect)
-            .timeout(limits.request)
-            .redirect(Policy::none())
-            .user_agent(concat!("TokenDesk/", env!("CARGO_PKG_VERSION")));
-        if host.is_loopback() {
-            builder = builder.no_proxy();
-        } else {
-            builder = builder.https_only(true);
-        }
-        let http = builder.build().map_err(|error| {
-            Error::new(
-                ErrorKind::Tls,
-                ErrorPhase::Connect,
-                chain(&error.without_url()),
-            )
-        })?;
-        Ok(Self { http, host, limits })
+        Ok(Self {
+            connections: Connections::new(host.clone(), limits)?,
+            host,
+            limits,
+        })
     }
 
     /// Sends once; once more where connecting itself failed, for nothing had left, or where the
@@ -152,18 +153,34 @@ impl Transport {
         let status = response.status();
         let headers = response.headers();
         let server_time = date(headers);
-        let retry_after = retry_after(headers, SystemTime::now());
         if status.is_redirection() {
-            return Err(redirected(status, server_time));
+            return Err(redirected(status, headers, &self.host));
         }
         let largest = match outgoing.bound {
             Bound::Result => self.limits.result_bytes,
             Bound::Usual | Bound::Transfer => self.limits.body_bytes,
         };
-        let body = match whole(response, largest).await {
-            Ok(body) => body,
+        let mut answer = Answer {
+            status,
+            server_time,
+            retry_after: retry_after(status, headers, SystemTime::now()),
+            body: Vec::new(),
+            elapsed: Duration::ZERO,
+            content_type: content_type(headers),
+            coding: None,
+            marks: marks(headers),
+            secrets: outgoing.secrets.clone(),
+        };
+        let codings = Codings::of(headers);
+        let body = whole(response, largest).await.and_then(|body| {
+            decoded(body, &codings, largest).map_err(|_| too_large(largest as u64))
+        });
+        answer.elapsed = begun.elapsed();
+        answer.coding = codings.unknown();
+        match body {
+            Ok(body) => answer.body = answer::utf8(body, answer.content_type.as_deref()),
             // A refusal is one whatever its body is.
-            Err(_) if !status.is_success() => Vec::new(),
+            Err(_) if !status.is_success() => {}
             Err(error) => {
                 return Err(Error {
                     http_status: Some(status.as_u16()),
@@ -171,28 +188,23 @@ impl Transport {
                     ..error
                 });
             }
-        };
-        Ok(Answer {
-            status,
-            server_time,
-            retry_after,
-            body,
-            elapsed: begun.elapsed(),
-            secrets: outgoing.secrets.clone(),
-        })
+        }
+        Ok(answer)
     }
 
     fn request(&self, outgoing: &Outgoing<'_>) -> Result<RequestBuilder, Error> {
         let address = self.host.join(outgoing.path);
         let mut request = self
-            .http
+            .connections
+            .http()?
             .request(outgoing.method.clone(), address)
-            .header(ACCEPT, outgoing.accept);
+            .header(ACCEPT, outgoing.accept)
+            .header(ACCEPT_ENCODING, NO_CODING);
         if let Some(authorization) = &outgoing.authorization {
             let mut value = HeaderValue::from_str(authorization.expose_secret()).map_err(|_| {
                 Error::new(
                     ErrorKind::WrongCredentials,
-                    ErrorPhase::Authorize,
+                    ErrorPhase::Connect,
                     "The credential has characters that cannot be sent.",
                 )
             })?;
@@ -246,21 +258,59 @@ async fn whole(mut response: Response, largest: usize) -> Result<Vec<u8>, Error>
     Ok(body)
 }
 
+fn content_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.to_owned())
+}
+
 impl Answer {
     /// The answer as an error, for any status but 2xx.
     pub(crate) fn refusal(&self, phase: ErrorPhase) -> Error {
-        let (fingerprint, problems) = answer::problems(&self.body, &self.secrets);
+        let read = self.read();
+        let status = self.status.as_u16();
         Error {
-            http_status: Some(self.status.as_u16()),
-            fingerprint,
-            problems,
+            http_status: Some(status),
+            fingerprint: read.fingerprint.clone(),
+            problems: read.problems.clone(),
             retry_after: self.retry_after,
             server_time: self.server_time,
+            undocumented: self.undocumented(&read),
             ..Error::new(
-                meaning(self.status, phase),
+                meaning(self.status, read.form, phase),
                 phase,
-                format!("HTTP {}.", self.status.as_u16()),
+                format!("HTTP {status}."),
             )
         }
+    }
+
+    /// An error of reading this answer, with what is known of the answer.
+    pub(crate) fn misread(&self, error: Error) -> Error {
+        let read = self.read();
+        let mut detail = error.detail;
+        if let Some(coding) = &self.coding {
+            detail = format!("{detail} It is coded as {coding}, which cannot be decoded.");
+        }
+        // JSON of another form may hold what nobody is to see.
+        let told = matches!(read.form, AnswerForm::Page | AnswerForm::Empty);
+        Error {
+            http_status: Some(self.status.as_u16()),
+            server_time: self.server_time,
+            undocumented: told.then(|| self.undocumented(&read)).flatten(),
+            problems: if told { read.problems } else { Vec::new() },
+            detail,
+            ..error
+        }
+    }
+
+    fn read(&self) -> answer::Refusal {
+        answer::refusal(&self.body, self.content_type.as_deref(), &self.secrets)
+    }
+
+    fn undocumented(&self, read: &answer::Refusal) -> Option<Undocumented> {
+        (read.form != AnswerForm::Documented).then(|| Undocumented {
+            form: read.form,
+            title: read.title.clone(),
+            marks: self.marks.clone(),
+        })
     }
 }

@@ -107,7 +107,9 @@ async fn what_is_not_answered_or_not_understood_may_have_been_done() {
 async fn refusals_are_told_and_nothing_was_done() {
     let body = r#"{"fingerprint":"f","errors":[{"code":"c","message":"m access-1"}]}"#;
     each(|call| async move {
-        for (status, kind) in [
+        let server = Server::start().await;
+        let line = call.trim_end_matches(" v2");
+        let expected = [
             (400, ErrorKind::InvalidRequest),
             (403, ErrorKind::Forbidden),
             (404, ErrorKind::NotFound),
@@ -115,14 +117,23 @@ async fn refusals_are_told_and_nothing_was_done() {
             (413, ErrorKind::InvalidRequest),
             (429, ErrorKind::RateLimited),
             (500, ErrorKind::ServerError),
-        ] {
-            let error = failing(call, say(status, body)).await;
+        ];
+        let away = say(307, "").header("location", "/elsewhere");
+        let answers = expected.map(|(status, _)| say(status, body));
+        server
+            .on(AUTHORIZE, [say(200, ACCESS_BODY)])
+            .on(line, answers.into_iter().chain([away]));
+        let client = server.key_secret();
+        for (sent, (status, kind)) in expected.into_iter().enumerate() {
+            let error = post(&client, call).await.unwrap_err();
             assert_eq!((error.kind, error.http_status), (kind, Some(status)));
             assert_eq!(error.problems[0].message, "m (hidden)");
             assert!(!error.may_have_been_issued(), "{call} {status}");
+            assert_eq!(server.count(line), sent + 1, "{call} was sent again");
         }
-        let away = say(307, "").header("location", "/elsewhere");
-        assert_eq!(failing(call, away).await.kind, ErrorKind::RedirectRefused);
+        let error = post(&client, call).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::RedirectRefused);
+        assert_eq!(server.count(line), expected.len() + 1);
     })
     .await;
 }

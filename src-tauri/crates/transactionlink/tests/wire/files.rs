@@ -131,7 +131,7 @@ async fn a_file_that_no_form_can_carry_is_not_sent() {
 async fn an_upload_may_take_longer_than_another_call() {
     let server = Server::start().await;
     let body = r#"{"resourceId":"i","resourceName":"n","resourcePath":"p"}"#;
-    let late = say(201, body).after(Duration::from_millis(1000));
+    let late = say(201, body).after(Duration::from_millis(2700));
     server.on("POST /resources", [late]);
     server.organization().create_resource(file()).await.unwrap();
 }
@@ -273,9 +273,9 @@ async fn a_store_that_redirects_or_refuses_gives_nothing() {
     assert_eq!(error.kind, ErrorKind::RedirectRefused);
     assert_eq!(store.lines().len(), 1);
     for (status, kind) in [
-        (401, ErrorKind::NotFound),
-        (403, ErrorKind::NotFound),
-        (404, ErrorKind::NotFound),
+        (401, ErrorKind::LinkExpired),
+        (403, ErrorKind::LinkExpired),
+        (404, ErrorKind::LinkExpired),
         (500, ErrorKind::ServerError),
     ] {
         let (api, _store) = stored(say(status, "<Error>hidden-value</Error>")).await;

@@ -6,11 +6,16 @@
 )]
 
 mod calls;
+mod coded;
 mod faults;
 mod files;
+mod idle;
 mod reading;
+mod refusals;
 mod server;
 mod subjects;
+#[cfg(target_os = "linux")]
+mod tls;
 mod workflows;
 
 use std::{sync::Mutex, time::Duration};
@@ -214,8 +219,10 @@ async fn probes_an_organization_token() {
     // Any web server answers 404 to an address it does not know.
     for (status, body, kind) in [
         (500, "", ErrorKind::ServerError),
-        (404, "<html>", ErrorKind::UnexpectedStatus),
-        (403, "{}", ErrorKind::UnexpectedStatus),
+        (404, "<html>", ErrorKind::NotTheApi),
+        (403, "{}", ErrorKind::NotTheApi),
+        (401, "<html>", ErrorKind::NotTheApi),
+        (200, "<html>", ErrorKind::MalformedAnswer),
     ] {
         let server = Server::start().await;
         server.on(&line, [say(status, body)]);
@@ -249,12 +256,18 @@ async fn refreshes_an_ending_token() {
 }
 
 #[tokio::test]
-async fn authorises_where_refreshing_is_refused() {
-    for status in [400, 401, 403, 404] {
+async fn authorises_where_refreshing_fails() {
+    let answers = [400, 401, 403, 404, 429, 500, 503].map(|status| say(status, "{}"));
+    let more = [
+        say(302, "").header("location", "/elsewhere"),
+        say(200, "<html>"),
+        say(200, ACCESS_BODY).after(Duration::from_secs(5)),
+    ];
+    for answer in answers.into_iter().chain(more) {
         let server = Server::start().await;
         server
             .on(AUTHORIZE, [say(200, access("a", 1))])
-            .on(REFRESH, [say(status, "{}")])
+            .on(REFRESH, [answer])
             .on(TOKEN, [say(201, TOKEN_BODY)]);
         let client = server.key_secret();
         issue(&client).await.unwrap();

@@ -29,6 +29,9 @@ impl Seen {
     }
 }
 
+/// What is answered to what no script is there for: a refusal in the documented form.
+const UNKNOWN: &str = r#"{"fingerprint":"f-404","errors":[{"code":"c","message":"not here"}]}"#;
+
 /// What is answered to one request.
 #[derive(Clone, Default)]
 pub(crate) struct Say {
@@ -127,8 +130,10 @@ pub(crate) fn key_secret() -> Credential {
 pub(crate) fn client(url: &str, credential: Credential) -> Client {
     let limits = Limits {
         connect: Duration::from_secs(2),
-        request: Duration::from_millis(700),
-        transfer: Duration::from_millis(1500),
+        // Long enough for a busy computer, short of what the tests have a server wait.
+        request: Duration::from_millis(2500),
+        transfer: Duration::from_millis(4200),
+        idle: Duration::from_secs(3),
         body_bytes: 4096,
         result_bytes: 8192,
         download_bytes: 20_000,
@@ -160,7 +165,7 @@ async fn answer(
                 says.front().cloned()
             }
         })
-        .unwrap_or_else(|| say(404, ""))
+        .unwrap_or_else(|| say(404, UNKNOWN))
     };
     tokio::time::sleep(chosen.delay).await;
     let mut response = Response::builder().status(chosen.status);

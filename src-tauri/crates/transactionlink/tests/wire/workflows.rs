@@ -264,7 +264,12 @@ async fn the_key_of_webhooks_is_fetched_as_text() {
         assert_eq!(seen.header("authorization"), "Bearer access-1");
     }
     for (status, body, kind) in [
-        (404, "{}", ErrorKind::NotFound),
+        (
+            404,
+            r#"{"fingerprint":"f","errors":[]}"#,
+            ErrorKind::NotFound,
+        ),
+        (404, "{}", ErrorKind::NotTheApi),
         (200, "{}", ErrorKind::MalformedAnswer),
         (200, "", ErrorKind::MalformedAnswer),
     ] {
