@@ -1,6 +1,6 @@
 //! `tokendesk run`, `status` and `result`
 
-use std::{fmt::Write as _, path::Path};
+use std::{fmt::Write as _, path::Path, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::value::RawValue;
@@ -169,6 +169,7 @@ async fn follow(
     let mut ends_at = None;
     loop {
         let mut news = false;
+        let mut asked_to_wait = Duration::ZERO;
         match desk.run_status(workspace_id, run_id).await {
             Ok(seen) => {
                 news = last.as_ref().map(|last| &last.status) != Some(&seen.status);
@@ -185,11 +186,13 @@ async fn follow(
                 last = Some(seen);
             }
             Err(error) if error.retryable && known && !is_over(ends_at, now()) => {
+                let wait = error.retry_after_ms.unwrap_or_default();
+                asked_to_wait = Duration::from_millis(wait.into());
                 note(format_args!("{}; trying again", error.title));
             }
             Err(error) => return Err(error),
         }
-        tokio::time::sleep(backoff.next(news)).await;
+        tokio::time::sleep(backoff.next(news).max(asked_to_wait)).await;
     }
 }
 
