@@ -236,6 +236,9 @@ describe("in the preview", () => {
     vi.stubGlobal("fetch", async () => new Response(JSON.stringify(state)));
     const view = render(Preview);
     await view.findByTitle("Widget");
+    // A language that the preview's own short list did not have was an empty box.
+    const language = view.getByTestId("preview-language") as HTMLSelectElement;
+    expect([language.value, language.selectedOptions[0]?.textContent]).toEqual(["ro", "română"]);
     say({ data: JSON.stringify({ at: 1, title: "x", action: { kind: "allow", host: "h" } }) });
     const fault = await view.findByTestId("pane-fault");
     expect(fault.dataset.pane).toBe("log");
