@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import hosts from "../../tests/fixtures/hosts.json";
 import {
   emailFault,
+  hostOrigin,
   issueFaults,
   phoneFault,
   workspaceFaults,
@@ -170,5 +172,39 @@ describe("the workspace dialog", () => {
     expect(Object.keys(workspaceFaults(pair, false)).sort()).toEqual(["key", "secret"]);
     expect(workspaceFaults({ ...pair, key: "k" }, true)).toHaveProperty("secret");
     expect(workspaceFaults(workspace({ organizationToken: "" }), true)).toEqual({});
+  });
+});
+
+describe("a host", () => {
+  it.each(hosts)("is read as in Rust: $given", ({ given, origin }) => expect(hostOrigin(given)).toBe(origin));
+});
+
+describe("what is pasted", () => {
+  const workspace: WorkspaceInputs = {
+    name: "Velmora",
+    apiHost: "api.transactionlink.io",
+    widgetHost: "widget.transactionlink.io",
+    authKind: "organizationToken",
+    key: "",
+    secret: "",
+    organizationToken: "tot_abc",
+  };
+  const found = (changes: Partial<WorkspaceInputs>) => workspaceFaults({ ...workspace, ...changes }, false);
+
+  it("is taken as the credential it holds", () => {
+    for (const organizationToken of ["\ufefftot_abc\r\n", "Bearer tot_abc", "„tot_abc”"])
+      expect(found({ organizationToken })).toEqual({});
+  });
+
+  it("is refused with its odd character and the place", () => {
+    expect(found({ organizationToken: "tot_\u200babc" }).organizationToken).toContain(
+      "U+200B zero width space at position 5",
+    );
+    const pair = found({ authKind: "keySecret", key: "k-1", secret: "s\u00a01" });
+    expect(pair).toEqual({
+      secret: expect.stringContaining("U+00A0 no-break space at position 2") as string,
+    });
+    expect(issueFaults(inputs({ workflowId: "wf\u200b1" })).workflow).toContain("U+200B zero width space");
+    expect(issueFaults(inputs({ recordId: `\u200b"${CASE_ID}"\r\n` }))).toEqual({});
   });
 });

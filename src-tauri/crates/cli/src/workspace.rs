@@ -5,7 +5,7 @@ use std::io::{IsTerminal, stdin};
 use secrecy::SecretString;
 use tokendesk_core::{
     AppError, Code, Desk, Field,
-    workspace::{AuthKind, DEMO_ID, TestOutcome, TestReport, Workspace, WorkspaceDraft},
+    workspace::{AuthKind, DEMO_ID, TestOutcome, TestReport, Workspace, WorkspaceDraft, folded},
 };
 
 use crate::{
@@ -42,7 +42,7 @@ pub(crate) async fn run(action: Action) -> Result<(), AppError> {
                 }
             }
             let added = desk.add_workspace(&draft).await?;
-            note(format_args!("Added {}.", added.name));
+            note(format_args!("Added {}, {}.", added.name, added.api_host));
             Ok(())
         }
         Action::List { json } => {
@@ -79,18 +79,45 @@ pub(crate) async fn by_name(desk: &Desk, name: &str) -> Result<Workspace, AppErr
         return Ok(desk.demo_workspace());
     }
     needs_keychain(desk)?;
-    let all = desk.workspaces().await?;
-    let names: Vec<String> = all.iter().map(|w| w.name.clone()).collect();
-    all.into_iter()
-        .find(|w| w.name.to_lowercase() == name.to_lowercase())
-        .ok_or_else(|| {
-            AppError::new(
-                Code::NoSuchThing,
-                "No such workspace",
-                format!("There is no workspace named {name}."),
-                &format!("There are: {}.", names.join(", ")),
-            )
-        })
+    let mut all = desk.workspaces().await?;
+    let Some(at) = position_by_name(all.iter().map(|w| w.name.as_str()), name)? else {
+        let names: Vec<&str> = all.iter().map(|w| w.name.as_str()).collect();
+        return Err(AppError::new(
+            Code::NoSuchThing,
+            "No such workspace",
+            format!("There is no workspace named {name}."),
+            &format!("There are: {}.", names.join(", ")),
+        ));
+    };
+    Ok(all.swap_remove(at))
+}
+
+/// Where a name is among others: written just so, or else the only one that differs in case or in
+/// its Unicode form alone. Earlier versions let names differ by the case of a letter like Ł.
+fn position_by_name<'a>(
+    names: impl Iterator<Item = &'a str> + Clone,
+    name: &str,
+) -> Result<Option<usize>, AppError> {
+    if let Some(at) = names.clone().position(|other| other == name) {
+        return Ok(Some(at));
+    }
+    let alike: Vec<(usize, &str)> = names
+        .enumerate()
+        .filter(|(_, other)| folded(other) == folded(name))
+        .collect();
+    match alike[..] {
+        [] => Ok(None),
+        [(at, _)] => Ok(Some(at)),
+        _ => {
+            let names: Vec<&str> = alike.iter().map(|(_, name)| *name).collect();
+            Err(AppError::new(
+                Code::InvalidInput,
+                "More than one workspace",
+                format!("{name} may be any of: {}.", names.join(", ")),
+                "Write the name exactly as it is.",
+            ))
+        }
+    }
 }
 
 async fn test(name: &str) -> Result<(), AppError> {
@@ -98,6 +125,7 @@ async fn test(name: &str) -> Result<(), AppError> {
     let workspace = by_name(desk, name).await?;
     let _simulator = demo::for_workspace(desk, &workspace).await?;
     let TestReport {
+        at: _,
         ok,
         headline,
         steps,
@@ -134,4 +162,26 @@ fn ask(prompt: &str) -> Result<SecretString, AppError> {
     };
     read.map(|line| SecretString::from(line.trim().to_owned()))
         .map_err(|error| AppError::invalid(Field::Secret, "No credential", error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exact_name_is_preferred_and_no_other_is_guessed() {
+        let find = |names: &[&str], name: &str| {
+            position_by_name(names.iter().copied(), name).map_err(|error| error.code)
+        };
+        let both = ["\u{141}\u{f3}d\u{17a}", "\u{141}\u{d3}D\u{179}"];
+        assert_eq!(find(&both, both[0]), Ok(Some(0)));
+        assert_eq!(find(&both, both[1]), Ok(Some(1)));
+        assert_eq!(
+            find(&both, "\u{142}\u{f3}d\u{17a}"),
+            Err(Code::InvalidInput)
+        );
+        assert_eq!(find(&both[1..], "\u{142}o\u{301}dz\u{301}"), Ok(Some(0)));
+        assert_eq!(find(&["Acme", "acme GmbH"], "ACME"), Ok(Some(0)));
+        assert_eq!(find(&both, "Lodz"), Ok(None));
+    }
 }

@@ -26,6 +26,7 @@ pub mod history;
 pub mod issuing;
 pub mod json;
 pub mod keychain;
+mod pasted;
 pub mod process;
 pub mod saved;
 mod settings;

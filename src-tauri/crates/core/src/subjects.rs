@@ -196,7 +196,7 @@ impl CaseDraft {
 }
 
 fn text(value: &str, field: Field) -> Result<Option<String>, AppError> {
-    let value = value.trim();
+    let value = crate::pasted::trimmed(value);
     if value.chars().count() > LONGEST_TEXT {
         return Err(AppError::invalid(
             field,

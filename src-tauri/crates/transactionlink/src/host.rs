@@ -1,6 +1,9 @@
 //! Where the API answers.
 
-use std::{fmt, net::IpAddr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+};
 
 use url::Url;
 
@@ -23,7 +26,7 @@ pub enum HostError {
 }
 
 impl Host {
-    /// Reads a host; without a scheme it is https.
+    /// Reads a host; without a scheme it is https, or plain http if it is this computer itself.
     ///
     /// # Errors
     /// Says what is wrong with it.
@@ -32,12 +35,17 @@ impl Host {
         if text.is_empty() || text.chars().any(char::is_whitespace) {
             return Err(HostError::NotAnAddress);
         }
-        let whole = if text.contains("://") {
-            text.to_owned()
+        let url = if text.contains("://") {
+            parsed(text)?
+        } else if text.parse::<Ipv6Addr>().is_ok() {
+            return Self::parse(&format!("[{text}]"));
         } else {
-            format!("https://{text}")
+            let secure = parsed(&format!("https://{text}"))?;
+            match secure.host() {
+                Some(host) if is_this_computer(&host) => parsed(&format!("http://{text}"))?,
+                _ => secure,
+            }
         };
-        let url = Url::parse(&whole).map_err(|_| HostError::NotAnAddress)?;
         let name = url.host().ok_or(HostError::NotAnAddress)?;
         match url.scheme() {
             "https" => {}
@@ -81,9 +89,16 @@ impl fmt::Debug for Host {
     }
 }
 
+fn parsed(text: &str) -> Result<Url, HostError> {
+    Url::parse(text).map_err(|_| HostError::NotAnAddress)
+}
+
 fn is_this_computer(host: &url::Host<&str>) -> bool {
     match host {
-        url::Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
+        url::Host::Domain(name) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name.eq_ignore_ascii_case("localhost")
+        }
         url::Host::Ipv4(address) => IpAddr::from(*address).is_loopback(),
         url::Host::Ipv6(address) => IpAddr::from(*address).is_loopback(),
     }
@@ -111,6 +126,19 @@ mod tests {
         }
         for theirs in ["http://api.transactionlink.io", "http://127.0.0.1.nip.io"] {
             assert_eq!(Host::parse(theirs), Err(HostError::NotSecure), "{theirs}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_read_as_in_the_ui() {
+        let cases = include_str!("../../../../tests/fixtures/hosts.json");
+        let cases: Vec<serde_json::Value> = serde_json::from_str(cases).unwrap();
+        assert!(!cases.is_empty());
+        for case in cases {
+            let given = case["given"].as_str().unwrap();
+            let host = Host::parse(given).ok();
+            let origin = host.as_ref().map(Host::as_str);
+            assert_eq!(origin, case["origin"].as_str(), "{given}");
         }
     }
 

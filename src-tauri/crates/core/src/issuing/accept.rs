@@ -13,7 +13,7 @@ use super::{Came, IssueRequest};
 use crate::{
     error::{AppError, Field},
     history::{ApiGeneration, EntryKind, Purpose},
-    json,
+    json, pasted,
 };
 
 /// The bounds of a run's life, in minutes (documented: 30 minutes to 30 days).
@@ -76,7 +76,7 @@ impl IssueRequest {
         let run = self.api == ApiGeneration::Workflows;
         let parameters_id = id(&self.parameters_id, Field::ParametersId, "Not an id")?;
         let lang = lang(&self.lang)?;
-        let label = self.label.trim();
+        let label = pasted::trimmed(&self.label);
         if label.chars().count() > 200 {
             return Err(AppError::invalid(
                 Field::Label,
@@ -241,9 +241,13 @@ fn minutes(minutes: Option<u32>) -> Result<Option<u32>, AppError> {
 }
 
 fn subject(text: &str, api: ApiGeneration) -> Result<Option<Uuid>, AppError> {
-    let text = text.trim();
+    let given = text;
+    let text = pasted::unquoted(given);
     if text.is_empty() {
         return Ok(None);
+    }
+    if let Some(odd) = pasted::odd_character(given, text) {
+        return Err(has_odd_character(Field::Subject, "Not an id", &odd));
     }
     let what = match api {
         ApiGeneration::V1 => "A case id",
@@ -264,22 +268,27 @@ fn subject(text: &str, api: ApiGeneration) -> Result<Option<Uuid>, AppError> {
 
 /// An id whose form the vendor does not promise: anything printable of a sane length.
 pub(crate) fn id(text: &str, field: Field, title: &str) -> Result<Option<String>, AppError> {
-    let text = text.trim();
+    let given = text;
+    let text = pasted::unquoted(given);
     if text.is_empty() {
         return Ok(None);
     }
-    if text.len() > 200 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err(AppError::invalid(
-            field,
-            title,
-            "An id has no spaces and up to 200 characters.",
-        ));
+    if let Some(odd) = pasted::odd_character(given, text) {
+        return Err(has_odd_character(field, title, &odd));
+    }
+    if text.len() > 200 {
+        let detail = "An id has up to 200 characters.";
+        return Err(AppError::invalid(field, title, detail));
     }
     Ok(Some(text.to_owned()))
 }
 
+fn has_odd_character(field: Field, title: &str, odd: &pasted::OddCharacter) -> AppError {
+    AppError::invalid(field, title, format!("It has {odd}; no id does."))
+}
+
 fn lang(text: &str) -> Result<Option<String>, AppError> {
-    let text = text.trim();
+    let text = pasted::unquoted(text);
     if text.is_empty() {
         return Ok(None);
     }

@@ -11,6 +11,7 @@ use crate::{
     clock::Millis,
     error::{AppError, Field},
     issuing::IssueRequest,
+    pasted,
 };
 
 pub(crate) use file::{read, write};
@@ -65,7 +66,7 @@ pub struct PresetsImported {
 /// # Errors
 /// It is empty, too long, or no line of text.
 pub(crate) fn name(text: &str, field: Field) -> Result<String, AppError> {
-    let text = text.trim();
+    let text = pasted::trimmed(text);
     let fault = if text.is_empty() {
         "A name has at least one character."
     } else if text.chars().count() > LONGEST_NAME {

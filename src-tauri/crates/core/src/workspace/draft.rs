@@ -6,7 +6,10 @@ use transactionlink::{Credential, Host};
 use ts_rs::TS;
 
 use super::AuthKind;
-use crate::error::{AppError, Field};
+use crate::{
+    error::{AppError, Field},
+    pasted,
+};
 
 /// What the dialog holds. Empty secret fields keep the credential there was.
 #[derive(Clone, Deserialize, TS)]
@@ -49,7 +52,7 @@ impl WorkspaceDraft {
     /// # Errors
     /// The first field that cannot be right.
     pub(crate) fn check(&self) -> Result<Checked, AppError> {
-        let name = self.name.trim();
+        let name = pasted::trimmed(&self.name);
         if name.is_empty() || name.chars().count() > 80 {
             return Err(AppError::invalid(
                 Field::Name,
@@ -57,7 +60,7 @@ impl WorkspaceDraft {
                 "A name has between 1 and 80 characters.",
             ));
         }
-        if name.eq_ignore_ascii_case(super::DEMO_NAME) {
+        if super::folded(name) == super::folded(super::DEMO_NAME) {
             return Err(AppError::invalid(
                 Field::Name,
                 "Another name, please",
@@ -99,23 +102,37 @@ pub(crate) fn missing(field: Field, title: &str) -> AppError {
 }
 
 fn host(text: &str, field: Field) -> Result<Host, AppError> {
-    Host::parse(text.trim())
-        .map_err(|error| AppError::invalid(field, "Not a host", format!("{error}.")))
+    let name = pasted::unquoted(text);
+    Host::parse(name).map_err(|error| {
+        let detail = match pasted::odd_character(text, name) {
+            Some(odd) => format!("It has {odd}; no host does."),
+            None => format!("{error}."),
+        };
+        AppError::invalid(field, "Not a host", detail)
+    })
 }
 
 fn secret(secret: &SecretString, field: Field) -> Result<Option<SecretString>, AppError> {
     use secrecy::ExposeSecret;
-    let text = secret.expose_secret().trim();
+    let given = secret.expose_secret();
+    let text = pasted::credential(given);
     if text.is_empty() {
         return Ok(None);
     }
+    let odd = if field == Field::OrganizationToken {
+        // It goes into a header as it is.
+        pasted::non_ascii_character(given, text)
+    } else {
+        pasted::odd_character(given, text)
+    };
+    if let Some(odd) = odd {
+        let detail = format!("It has {odd}, which no credential has. Copy it anew.");
+        return Err(AppError::invalid(field, "Not a credential", detail));
+    }
     // Two of them in JSON must fit the 2,560 bytes of a Windows credential.
-    if text.len() > 1200 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err(AppError::invalid(
-            field,
-            "Not a credential",
-            "It has spaces or line breaks in it, or is longer than 1,200 characters.",
-        ));
+    if text.len() > 1200 {
+        let detail = "It is longer than 1,200 characters.";
+        return Err(AppError::invalid(field, "Not a credential", detail));
     }
     if field == Field::OrganizationToken && !text.starts_with("tot_") {
         return Err(AppError::invalid(
@@ -175,5 +192,38 @@ mod tests {
             assert_eq!(error.field, Some(field), "{error}");
         }
         assert!(draft().check().is_ok());
+    }
+
+    #[test]
+    fn what_windows_pipes_and_people_paste_is_the_credential_it_holds() {
+        use secrecy::ExposeSecret;
+        for given in [
+            "\u{feff}tot_abc\r\n",
+            "Bearer tot_abc",
+            "authorization:bearer tot_abc\n",
+            "\u{201e}tot_abc\u{201d}",
+        ] {
+            let draft = WorkspaceDraft {
+                auth_kind: AuthKind::OrganizationToken,
+                organization_token: given.into(),
+                ..draft()
+            };
+            let Ok(Some(Credential::OrganizationToken(token))) = draft.credential() else {
+                panic!("{given:?} is refused");
+            };
+            assert_eq!(token.expose_secret(), "tot_abc", "{given:?}");
+        }
+        let hidden = WorkspaceDraft {
+            secret: "a-sec\u{200b}ret".into(),
+            ..draft()
+        };
+        let error = hidden.check().map(|_| ()).unwrap_err();
+        assert_eq!(error.field, Some(Field::Secret));
+        assert!(
+            error
+                .detail
+                .contains("U+200B zero width space at position 6"),
+            "{error}"
+        );
     }
 }

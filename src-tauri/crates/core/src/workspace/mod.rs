@@ -109,6 +109,14 @@ pub struct Workspace {
     pub credential: CredentialState,
 }
 
+/// A name as it is compared: however it is written in Unicode, whatever its case.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    let composed = icu_normalizer::ComposingNormalizerBorrowed::new_nfkc();
+    let lower = composed.normalize(name).to_lowercase();
+    composed.normalize(&lower).into_owned()
+}
+
 /// The credential as one keychain item holds it: small, for Windows keeps 2,560 bytes.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", untagged)]
@@ -206,6 +214,19 @@ mod tests {
             last_four(&Credential::OrganizationToken("tot_abc".into())),
             ""
         );
+    }
+
+    #[test]
+    fn names_are_the_same_in_any_case_and_form() {
+        for (one, other) in [
+            ("\u{141}\u{f3}d\u{17a}", "\u{141}\u{d3}D\u{179}"),
+            ("\u{141}\u{f3}d\u{17a}", "\u{142}o\u{301}dz\u{301}"),
+            ("\u{130}stanbul", "I\u{307}STANBUL"),
+            ("\u{fb01}rma", "FIRMA"),
+        ] {
+            assert_eq!(folded(one), folded(other), "{one} {other}");
+        }
+        assert_ne!(folded("Lodz"), folded("\u{141}\u{f3}d\u{17a}"));
     }
 
     #[test]

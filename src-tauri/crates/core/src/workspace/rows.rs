@@ -2,10 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{AuthKind, CredentialState, TestSummary, Workspace, WorkspaceKind, draft::Checked};
+use super::{
+    AuthKind, CredentialState, TestSummary, Workspace, WorkspaceKind, draft::Checked, folded,
+};
 use crate::{
     clock::Millis,
-    error::{AppError, Code, Field},
+    error::{AppError, Field},
 };
 
 /// A row, with what the credential column knows.
@@ -67,36 +69,44 @@ pub(crate) fn put(
     checked: &Checked,
     now: Millis,
 ) -> Result<(), AppError> {
+    let mut others = db.prepare("SELECT name FROM workspaces WHERE id <> ?1")?;
+    let others = others.query_map([id], |row| row.get::<_, String>(0))?;
+    for other in others {
+        if folded(&other?) == folded(&checked.name) {
+            return Err(name_taken(&checked.name));
+        }
+    }
+    // What was tested stays tested for as long as it is what is saved.
     let result = db.execute(
         "INSERT INTO workspaces (id, name, api_host, widget_host, auth_kind, created_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (id) DO UPDATE SET name = ?2, api_host = ?3, widget_host = ?4,
-            auth_kind = ?5, last_test_at = NULL, last_test_ok = NULL",
+            auth_kind = ?5,
+            last_test_at = CASE WHEN api_host = ?3 AND auth_kind = ?5 AND ?7 THEN last_test_at END,
+            last_test_ok = CASE WHEN api_host = ?3 AND auth_kind = ?5 AND ?7 THEN last_test_ok END",
         params![
             id,
             checked.name,
             checked.api_host.as_str(),
             checked.widget_host.as_str(),
             auth_word(checked.auth_kind),
-            now
+            now,
+            checked.credential.is_none()
         ],
     );
     match result {
         Ok(_) => Ok(()),
-        Err(error) if is_taken(&error) => Err(AppError {
-            field: Some(Field::Name),
-            ..AppError::new(
-                Code::InvalidInput,
-                "Name taken",
-                format!(
-                    "There is a workspace named \u{201c}{}\u{201d}.",
-                    checked.name
-                ),
-                "",
-            )
-        }),
+        Err(error) if is_taken(&error) => Err(name_taken(&checked.name)),
         Err(error) => Err(error.into()),
     }
+}
+
+fn name_taken(name: &str) -> AppError {
+    AppError::invalid(
+        Field::Name,
+        "Name taken",
+        format!("There is a workspace named \u{201c}{name}\u{201d}."),
+    )
 }
 
 /// Puts a row back as it was.
