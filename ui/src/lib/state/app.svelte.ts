@@ -16,6 +16,7 @@ import {
   type Workspace,
 } from "../host";
 import { SvelteMap } from "svelte/reactivity";
+import { monograms } from "../monograms";
 import { toasts } from "./toasts.svelte";
 
 const NOTHING_LIVE: LiveEntries = { entries: [], ends: [], runEnds: [], running: 0 };
@@ -54,6 +55,8 @@ class App {
   workspace: Workspace | null = $derived(
     this.workspaces.find((w) => w.id === this.workspaceId) ?? this.#standIn() ?? this.workspaces[0] ?? null,
   );
+  /** The letters of each workspace, by its name. */
+  monograms = $derived(monograms(this.workspaces.map((workspace) => workspace.name)));
   isDemo = $derived(this.workspace?.kind === "demo");
 
   /** The chosen workspace as far as it is known before the database is open: never the demo. */
