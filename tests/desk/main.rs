@@ -12,3 +12,4 @@ mod runs;
 mod scenarios;
 mod subjects;
 mod webhooks;
+mod workspaces;

@@ -2,10 +2,12 @@ import { fireEvent, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import type { AppState, Workspace, WorkspaceDraft } from "../src/lib/host";
 import { app } from "../src/lib/state/app.svelte";
+import { keepInputs } from "../src/lib/state/kept";
 import { appState, demo, error, openApp, velmora } from "./host";
 
 const type = (input: HTMLElement, value: string) => fireEvent.input(input, { target: { value } });
 const report = {
+  at: 1,
   ok: true,
   headline: "Connection works",
   steps: [{ name: "Host answers", outcome: "passed", detail: "" }],
@@ -184,5 +186,96 @@ describe("the list of workspaces", () => {
     expect(view.callsOf("forget_workspace")).toEqual([]);
     await fireEvent.click(view.getByTestId("confirm-yes"));
     await waitFor(() => expect(view.callsOf("forget_workspace")).toEqual([{ id: "w1" }]));
+  });
+});
+
+describe("a kept credential and its host", () => {
+  it("is asked for again when the host changes, and kept when it is only written otherwise", async () => {
+    const view = await openDialog({ update_workspace: () => velmora }, "w1");
+    await fireEvent.click(view.field("hosts"));
+    await type(view.field("api-host"), "api.elsewhere.example");
+    expect((await view.findByTestId("workspace-kept-for-host")).textContent).toContain(
+      "api.transactionlink.io",
+    );
+    await view.save();
+    await waitFor(() => expect(document.activeElement).toBe(view.field("organization-token")));
+    expect(view.callsOf("update_workspace")).toEqual([]);
+    await type(view.field("api-host"), " https://API.transactionlink.io/ ");
+    await waitFor(() => expect(view.queryByTestId("workspace-kept-for-host")).toBeNull());
+    await view.save();
+    await waitFor(() => expect(view.callsOf("update_workspace")).toHaveLength(1));
+  });
+
+  it("shows a host so that it means the same when it is saved again", async () => {
+    const local = { ...velmora, apiHost: "https://127.0.0.1:9460", widgetHost: "http://127.0.0.1:9460" };
+    const view = await openDialog({ app_state: () => appState({ workspaces: [demo, local] }) }, "w1");
+    expect(view.field("api-host").value).toBe("https://127.0.0.1:9460");
+    expect(view.field("widget-host").value).toBe("http://127.0.0.1:9460");
+  });
+});
+
+describe("how a workspace was tested", () => {
+  const tested = (at: number, ok: boolean): Workspace => ({ ...velmora, lastTest: { at, ok } });
+  const failed = {
+    ...report,
+    at: 5,
+    ok: false,
+    headline: "Connection does not work",
+    steps: [{ name: "Credential not accepted", outcome: "failed", detail: "HTTP 401" }],
+  };
+
+  it.each([
+    [null, "Not tested yet"],
+    [{ at: 1, ok: false }, "Last test failed"],
+    [{ at: 1, ok: true }, "Ready"],
+  ])("is what the sidebar says of it: %j", async (lastTest, words) => {
+    const view = await openApp({
+      app_state: () => appState({ workspaces: [demo, { ...velmora, lastTest }] }),
+    });
+    app.choose("w1");
+    await waitFor(() => expect(view.getByTestId("connection").textContent).toContain(words));
+  });
+
+  it("is told when a workspace is saved whose test failed", async () => {
+    const view = await openDialog({ update_workspace: () => tested(5, false) }, "w1");
+    await type(view.field("name"), "Velmora 2");
+    await view.save();
+    expect((await view.findByTestId("toast")).textContent).toContain("Its last connection test failed.");
+  });
+
+  it("is shown beside what was tested and not beside what came after", async () => {
+    app.screen = "workspaces";
+    let known = velmora;
+    const view = await openApp({
+      app_state: () => appState({ workspaces: [demo, known] }),
+      test_workspace: () => {
+        known = tested(5, false);
+        return failed;
+      },
+    });
+    app.go("workspaces");
+    const buttons = await view.findAllByTestId("workspace-row-test");
+    await fireEvent.click(buttons[1] as HTMLElement);
+    expect((await view.findByTestId("test-report")).textContent).toContain("Credential not accepted");
+    // A new credential was saved, tested in the dialog or not at all.
+    for (const after of [tested(9, true), velmora]) {
+      known = after;
+      await app.refresh();
+      await waitFor(() => expect(view.queryByTestId("test-report")).toBeNull());
+    }
+  });
+
+  it("leaves no ids of a forgotten workspace behind", async () => {
+    app.screen = "workspaces";
+    const view = await openApp({ forget_workspace: () => null });
+    keepInputs("w1", { tables: ["a-table-id"] });
+    keepInputs("demo", { tables: ["another"] });
+    app.go("workspaces");
+    await fireEvent.keyDown((await view.findAllByTestId("workspace-menu"))[0] as HTMLElement, {
+      key: "Enter",
+    });
+    await fireEvent.click(await view.findByTestId("workspace-forget"));
+    await fireEvent.click(await view.findByTestId("confirm-yes"));
+    await waitFor(() => expect(Object.keys(app.preferences?.inputs ?? {})).toEqual(["demo"]));
   });
 });

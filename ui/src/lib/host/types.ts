@@ -498,6 +498,8 @@ export type TestOutcome = "passed" | "warned" | "failed";
 
 /** What a connection test found. */
 export type TestReport = { 
+/** When. */
+at: number, 
 /** Whether tokens can be expected to be issued. */
 ok: boolean, 
 /** The outcome in a line. */

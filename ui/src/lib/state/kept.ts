@@ -15,6 +15,15 @@ export function keepInputs(workspaceId: string, changes: KeptInputs): void {
   void keepPreference("inputs", inputs);
 }
 
+/** Forgets all of it, with the ids it holds. */
+export function forgetInputs(workspaceId: string): void {
+  if (!app.preferences) return;
+  const others = Object.entries(app.preferences.inputs).filter(([id]) => id !== workspaceId);
+  const inputs = Object.fromEntries(others);
+  app.preferences = { ...app.preferences, inputs };
+  void keepPreference("inputs", inputs);
+}
+
 /** Puts a table before the others that were used. */
 export function keepTable(workspaceId: string, table: string): void {
   const others = (keptInputs(workspaceId)?.tables ?? []).filter((other) => other !== table);

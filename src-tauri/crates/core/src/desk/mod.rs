@@ -132,6 +132,8 @@ struct State {
     moved_aside: Option<PathBuf>,
     /// The person chose to keep nothing on this computer until they ask for the keychain.
     session_chosen: bool,
+    /// The last test of what the workspace dialog holds.
+    draft_test: Option<workspaces::DraftTest>,
     demo: Option<Demo>,
     clients: HashMap<String, Client>,
     /// Credentials kept for this session only, as keychain items.
@@ -195,6 +197,7 @@ impl Desk {
                     occupancy: None,
                     moved_aside: None,
                     session_chosen: false,
+                    draft_test: None,
                     demo: None,
                     clients: HashMap::new(),
                     session: HashMap::new(),

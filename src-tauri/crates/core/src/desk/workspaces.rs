@@ -1,5 +1,6 @@
 //! Workspaces and their credentials.
 
+use secrecy::{ExposeSecret, SecretString};
 use transactionlink::{Client, Credential};
 use uuid::Uuid;
 
@@ -9,9 +10,9 @@ use crate::{
     error::{AppError, Code, Field},
     keychain::{Keychain, KeychainState},
     workspace::{
-        AuthKind, CredentialState, DEMO_ID, DEMO_NAME, TestReport, Workspace, WorkspaceDraft,
-        WorkspaceKind, connection,
-        draft::missing,
+        AuthKind, CredentialState, DEMO_ID, DEMO_NAME, TestReport, TestSummary, Workspace,
+        WorkspaceDraft, WorkspaceKind, connection,
+        draft::{Checked, missing},
         from_item, last_four,
         rows::{self, Stored},
         to_item,
@@ -21,6 +22,36 @@ use crate::{
 /// The keychain item of a workspace.
 fn item(id: &str) -> String {
     format!("workspace:{id}")
+}
+
+/// A test of a connection that was not saved yet, and of which one.
+pub(super) struct DraftTest {
+    host: String,
+    credential: TestedCredential,
+    outcome: TestSummary,
+}
+
+/// The credential that was tested: as its keychain item, or the kept one of a workspace.
+enum TestedCredential {
+    Given(SecretString),
+    Kept(String),
+}
+
+impl TestedCredential {
+    fn of(given: Option<&Credential>, workspace: &str) -> Self {
+        given.map_or_else(
+            || Self::Kept(workspace.to_owned()),
+            |credential| Self::Given(to_item(credential)),
+        )
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Given(one), Self::Given(other)) => one.expose_secret() == other.expose_secret(),
+            (Self::Kept(one), Self::Kept(other)) => one == other,
+            _ => false,
+        }
+    }
 }
 
 impl Desk {
@@ -111,20 +142,15 @@ impl Desk {
             return Err(gone());
         }
         let checked = draft.check()?;
-        if checked.credential.is_none() && checked.auth_kind != before.auth_kind {
-            return Err(missing(Field::Key, "Enter the new credential"));
-        }
+        keeps_credential_to_its_host(&checked, &before)?;
         self.put_workspace(id.to_owned(), checked).await
     }
 
-    async fn put_workspace(
-        &self,
-        id: String,
-        checked: crate::workspace::draft::Checked,
-    ) -> Result<Workspace, AppError> {
+    async fn put_workspace(&self, id: String, checked: Checked) -> Result<Workspace, AppError> {
         let database = self.database()?;
         let credential = checked.credential.clone();
         let session_only = checked.session_only;
+        let tested = self.outcome_of_draft_test(&id, &checked);
         // The row first finds out whether the name is free; it goes again if the keychain refuses.
         let wanted = id.clone();
         let before = database
@@ -152,6 +178,12 @@ impl Desk {
                 self.state().forget_client(&id);
                 return Err(error);
             }
+        }
+        if let Some(TestSummary { at, ok }) = tested {
+            let wanted = id.clone();
+            database
+                .run(move |db| rows::set_test(db, &wanted, at, ok))
+                .await?;
         }
         {
             let mut state = self.state();
@@ -215,11 +247,27 @@ impl Desk {
         Ok(())
     }
 
+    /// How the last test in the dialog ended, where it was of exactly what is saved now.
+    fn outcome_of_draft_test(&self, id: &str, saved: &Checked) -> Option<TestSummary> {
+        let test = self.state().draft_test.take()?;
+        let credential = TestedCredential::of(saved.credential.as_ref(), id);
+        let same = test.host == saved.api_host.as_str() && test.credential.is(&credential);
+        same.then_some(test.outcome)
+    }
+
     /// Forgets a workspace and its credential. Its history stays.
     ///
     /// # Errors
-    /// The keychain or the database refuses; then nothing is forgotten.
+    /// It is the demo, or the keychain or the database refuses; then nothing is forgotten.
     pub async fn forget_workspace(&self, id: &str) -> Result<(), AppError> {
+        if id == DEMO_ID {
+            return Err(AppError::new(
+                Code::InvalidInput,
+                "The demo stays",
+                "The demo is built in and cannot be forgotten.",
+                "",
+            ));
+        }
         let database = self.database()?;
         let wanted = id.to_owned();
         let row = database.run(move |db| rows::one(db, &wanted)).await?;
@@ -247,12 +295,26 @@ impl Desk {
         id: Option<&str>,
     ) -> Result<TestReport, AppError> {
         let checked = draft.check()?;
-        let credential = match (checked.credential, id) {
-            (Some(credential), _) => credential,
-            (None, Some(id)) => self.credential(id).await?,
+        let tested = TestedCredential::of(checked.credential.as_ref(), id.unwrap_or_default());
+        let credential = match (&checked.credential, id) {
+            (Some(credential), _) => credential.clone(),
+            (None, Some(id)) => {
+                keeps_credential_to_its_host(&checked, &self.workspace(id).await?)?;
+                self.credential(id).await?
+            }
             (None, None) => return Err(missing(Field::Key, "Enter a credential")),
         };
-        Ok(connection::test(&checked.api_host, &credential, now()).await)
+        let mut report = connection::test(&checked.api_host, &credential, now()).await;
+        report.tell_assumed_http(&draft.api_host, &checked.api_host);
+        self.state().draft_test = Some(DraftTest {
+            host: checked.api_host.as_str().to_owned(),
+            credential: tested,
+            outcome: TestSummary {
+                at: report.at,
+                ok: report.ok,
+            },
+        });
+        Ok(report)
     }
 
     /// Tests a workspace and remembers how it ended.
@@ -265,9 +327,9 @@ impl Desk {
         let host = parsed(&workspace.api_host)?;
         let report = connection::test(&host, &credential, now()).await;
         if id != DEMO_ID {
-            let (id, ok) = (id.to_owned(), report.ok);
+            let (id, at, ok) = (id.to_owned(), report.at, report.ok);
             self.database()?
-                .run(move |db| rows::set_test(db, &id, now(), ok))
+                .run(move |db| rows::set_test(db, &id, at, ok))
                 .await?;
             self.tell(DeskEvent::State);
         }
@@ -364,6 +426,32 @@ impl Desk {
         };
         workspace
     }
+}
+
+/// A kept credential goes to the host it was entered for and to no other: empty fields stand for it
+/// only while host and kind stay.
+fn keeps_credential_to_its_host(checked: &Checked, before: &Workspace) -> Result<(), AppError> {
+    if checked.credential.is_some() {
+        return Ok(());
+    }
+    let field = match checked.auth_kind {
+        AuthKind::OrganizationToken => Field::OrganizationToken,
+        AuthKind::KeySecret => Field::Key,
+    };
+    if checked.auth_kind != before.auth_kind {
+        return Err(missing(field, "Enter the new credential"));
+    }
+    if checked.api_host.as_str() != before.api_host {
+        return Err(AppError::invalid(
+            field,
+            "Enter the credential again",
+            format!(
+                "The one that is kept is for {} and is sent to no other host.",
+                before.api_host
+            ),
+        ));
+    }
+    Ok(())
 }
 
 fn gone() -> AppError {

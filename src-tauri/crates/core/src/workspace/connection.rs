@@ -38,6 +38,9 @@ pub struct TestStep {
 /// What a connection test found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TestReport {
+    /// When.
+    #[ts(type = "number")]
+    pub at: Millis,
     /// Whether tokens can be expected to be issued.
     pub ok: bool,
     /// The outcome in a line.
@@ -52,6 +55,7 @@ pub struct TestReport {
 /// is documented, so a workflow that cannot exist is read: 401 tells a refused token from 404.
 pub(crate) async fn test(host: &Host, credential: &Credential, now: Millis) -> TestReport {
     let mut report = TestReport {
+        at: now,
         ok: false,
         headline: "Connection does not work".to_owned(),
         steps: Vec::new(),
@@ -79,14 +83,29 @@ pub(crate) async fn test(host: &Host, credential: &Credential, now: Millis) -> T
             if reached {
                 report.step("Host answers", TestOutcome::Passed, host_detail(host));
             }
+            let speaks_plain_http = error.kind == ErrorKind::Tls && is_no_tls(&error.detail);
             let name = match error.kind {
                 ErrorKind::WrongCredentials => "Key and secret refused",
-                _ if reached => "Credential not accepted",
+                ErrorKind::Unauthorized | ErrorKind::Forbidden => "Credential not accepted",
+                _ if reached => "No answer to be used",
+                ErrorKind::Tls if speaks_plain_http => "Host answers, but not over TLS",
+                ErrorKind::Tls => "Host answers, but is not trusted",
+                ErrorKind::ConnectionLost => "Connection broke",
                 _ => "Host does not answer",
             };
             let detail = error.http_status.map(|s| format!("HTTP {s}"));
-            report.step(name, TestOutcome::Failed, detail.unwrap_or_default());
-            report.error = Some(AppError::api(&error));
+            // Which address was tried, as it may not be what was typed.
+            let detail = detail.unwrap_or_else(|| host.as_str().to_owned());
+            report.step(name, TestOutcome::Failed, detail);
+            let mut error = AppError::api(&error);
+            if speaks_plain_http {
+                "What answers there does not speak TLS. Nothing was sent."
+                    .clone_into(&mut error.detail);
+                "Check the port. Plain http is used only to this computer itself, with http:// \
+                 before the host."
+                    .clone_into(&mut error.hint);
+            }
+            report.error = Some(error);
         }
     }
     report
@@ -142,6 +161,13 @@ async fn try_it(
     }
 }
 
+/// Whether a failed handshake was answered with something that is no TLS at all.
+fn is_no_tls(detail: &str) -> bool {
+    ["InvalidContentType", "corrupt message"]
+        .iter()
+        .any(|words| detail.contains(words))
+}
+
 fn host_detail(host: &Host) -> String {
     let over = if host.as_str().starts_with("https") {
         "over TLS"
@@ -152,6 +178,20 @@ fn host_detail(host: &Host) -> String {
 }
 
 impl TestReport {
+    /// Says first which address was tried, where the scheme was not typed and is not https.
+    pub(crate) fn tell_assumed_http(&mut self, typed: &str, host: &Host) {
+        if !typed.contains("://") && host.as_str().starts_with("http://") {
+            self.steps.insert(
+                0,
+                TestStep {
+                    name: "Plain http assumed on this computer".to_owned(),
+                    outcome: TestOutcome::Passed,
+                    detail: host.as_str().to_owned(),
+                },
+            );
+        }
+    }
+
     fn step(&mut self, name: &str, outcome: TestOutcome, detail: String) {
         self.steps.push(TestStep {
             name: name.to_owned(),

@@ -9,7 +9,8 @@ import {
   type WorkspaceDraft,
 } from "../../host";
 import { bareHost } from "../../format";
-import { workspaceFaults } from "../../validation";
+import { credential, trimmed } from "../../pasted";
+import { hostOrigin, workspaceFaults } from "../../validation";
 import { app } from "../../state/app.svelte";
 import { toasts } from "../../state/toasts.svelte";
 
@@ -19,6 +20,12 @@ export const WIDGET_HOST = "widget.transactionlink.io";
 const FIELDS: Field[] = ["name", "apiHost", "widgetHost", "organizationToken", "key", "secret"];
 /** What a test depends on. */
 const TESTED: Field[] = ["apiHost", "organizationToken", "key", "secret"];
+
+/** A host as it is shown for editing: typed again it has to mean the same. */
+function typedHost(origin: string): string {
+  const bare = bareHost(origin);
+  return hostOrigin(bare) === origin ? bare : origin;
+}
 
 export class WorkspaceForm {
   readonly before: Workspace | null = null;
@@ -51,8 +58,8 @@ export class WorkspaceForm {
     this.rotating = rotating;
     if (before) {
       this.draft.name = before.name;
-      this.draft.apiHost = bareHost(before.apiHost);
-      this.draft.widgetHost = bareHost(before.widgetHost);
+      this.draft.apiHost = typedHost(before.apiHost);
+      this.draft.widgetHost = typedHost(before.widgetHost);
       this.draft.authKind = before.authKind;
       this.draft.sessionOnly = before.credential.state === "present" && before.credential.sessionOnly;
     }
@@ -61,8 +68,21 @@ export class WorkspaceForm {
 
   /** Whether empty secret fields stand for the credential there is. */
   get kept(): boolean {
+    return this.#couldBeKept && !this.hostChanged;
+  }
+
+  get #couldBeKept(): boolean {
     if (this.rotating || !this.before || this.before.credential.state === "missing") return false;
     return this.before.authKind === this.draft.authKind;
+  }
+
+  /** The host of the credential there is, where the form names another: it is sent to no other. */
+  get keptForHost(): string | null {
+    return this.#couldBeKept && this.hostChanged && this.before ? bareHost(this.before.apiHost) : null;
+  }
+
+  get hostChanged(): boolean {
+    return this.before !== null && hostOrigin(this.draft.apiHost) !== this.before.apiHost;
   }
 
   get dirty(): boolean {
@@ -75,8 +95,8 @@ export class WorkspaceForm {
   entersCredential = $derived(
     Boolean(
       this.draft.authKind === "organizationToken"
-        ? this.draft.organizationToken.trim()
-        : this.draft.key.trim() || this.draft.secret.trim(),
+        ? credential(this.draft.organizationToken)
+        : credential(this.draft.key) || credential(this.draft.secret),
     ),
   );
 
@@ -138,7 +158,7 @@ export class WorkspaceForm {
     this.testing = true;
     this.error = null;
     // A connection may be tried before it has a name.
-    const draft = { ...this.draft, name: this.draft.name.trim() || "New workspace" };
+    const draft = { ...this.draft, name: trimmed(this.draft.name) || "New workspace" };
     try {
       const report = await host.testDraft(draft, this.before?.id ?? null);
       if (mine === this.#test) this.report = report;
@@ -159,7 +179,7 @@ export class WorkspaceForm {
     this.saving = true;
     this.error = null;
     try {
-      const draft = { ...this.draft, name: this.draft.name.trim() };
+      const draft = { ...this.draft, name: trimmed(this.draft.name) };
       const saved = this.before
         ? await host.updateWorkspace(this.before.id, draft)
         : await host.addWorkspace(draft);
@@ -168,12 +188,16 @@ export class WorkspaceForm {
       const kept = saved.credential;
       toasts.show({
         title: `${saved.name} saved.`,
-        detail:
+        detail: [
           kept.state === "present"
             ? kept.sessionOnly
               ? "For this session only."
               : `Kept in ${kept.keptIn}.`
             : "",
+          saved.lastTest?.ok === false ? "Its last connection test failed." : "",
+        ]
+          .filter(Boolean)
+          .join(" "),
       });
       return true;
     } catch (reason) {
