@@ -261,3 +261,33 @@ async fn a_keyring_that_restarts_under_a_call_of_the_terminal_is_asked_again() {
     assert!(added.status.success(), "{said}");
     assert!(said.contains("Added Later"), "{said}");
 }
+
+#[tokio::test]
+async fn a_keyring_that_comes_up_takes_nothing_that_was_for_the_session_only() {
+    let mut desktop = Desktop::new(Keyring::NoService);
+    let app = started(&desktop).await;
+    app.says("keychain-banner", "No keychain").await;
+    app.click("keychain-session").await;
+    issues(&app).await;
+    app.click("nav-settings").await;
+    app.says("settings-keychain", "Secret Service").await;
+    desktop.bring_keyring();
+    app.until("the keychain is seen", async || {
+        !app.text("settings-keychain")
+            .await
+            .contains("Secret Service")
+    })
+    .await;
+    app.click("nav-history").await;
+    app.says("history-status", "session").await;
+    assert!(
+        !desktop.data().join("history.db").exists(),
+        "nothing is written unasked"
+    );
+    app.click("nav-settings").await;
+    app.click("keychain-use").await;
+    app.gone("keychain-use").await;
+    app.click("nav-history").await;
+    app.says("history-status", "Encrypted").await;
+    app.close().await;
+}

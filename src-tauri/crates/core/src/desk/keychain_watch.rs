@@ -9,6 +9,8 @@ impl Desk {
     pub async fn watch_keychain(&self) {
         let keychain = &self.inner.keychain;
         let mut states = keychain.states();
+        // An answer may have come late between the opening and here.
+        states.mark_changed();
         keychain.watch_service();
         while states.changed().await.is_ok() {
             let state = states.borrow_and_update().clone();

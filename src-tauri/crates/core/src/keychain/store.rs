@@ -5,7 +5,6 @@ use std::sync::Arc;
 use keyring_core::{CredentialStore, Error as StoreError};
 
 use super::KeychainError;
-use super::state::NO_KEYRING;
 
 /// Makes a connection to the store. On Linux each one is a D-Bus session of its own.
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -28,8 +27,8 @@ mod secret_service_errors {
     use secret_service::Error as ServiceError;
     use zbus::{DBusError, Error as BusError};
 
-    use super::{KeychainError, NO_KEYRING, StoreError};
-    use crate::keychain::state::STOPPED;
+    use super::{KeychainError, StoreError};
+    use crate::keychain::state::{NO_KEYRING, STOPPED};
 
     fn service_error(error: &StoreError) -> Option<&ServiceError> {
         match error {
