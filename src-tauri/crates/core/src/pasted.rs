@@ -177,10 +177,11 @@ mod tests {
 
     #[test]
     fn what_is_pasted_is_cleaned_or_its_odd_character_named_as_in_the_ui() {
+        type Clean = fn(&str) -> &str;
         type Odd = fn(&str, &str) -> Option<OddCharacter>;
         let cases: Cases =
             serde_json::from_str(include_str!("../../../../tests/fixtures/pasted.json")).unwrap();
-        let kinds: [(&str, Vec<Case>, fn(&str) -> &str, Odd); 4] = [
+        let kinds: [(&str, Vec<Case>, Clean, Odd); 4] = [
             ("name", cases.names, trimmed, |_, _| None),
             ("id", cases.ids, unquoted, odd_character),
             ("credential", cases.credentials, credential, odd_character),
