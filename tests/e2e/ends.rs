@@ -145,6 +145,32 @@ async fn every_end_is_an_orderly_one() {
     }
 }
 
+/// Every processor busy, until this is dropped.
+struct Load(Vec<Child>);
+
+impl Load {
+    fn begin() -> Self {
+        let busy = |_| {
+            let mut busy = Command::new("sh");
+            busy.args(["-c", "while :; do :; done"]).spawn().unwrap()
+        };
+        Self(
+            (0..thread::available_parallelism().unwrap().get())
+                .map(busy)
+                .collect(),
+        )
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        for busy in &mut self.0 {
+            let _ = busy.kill();
+            let _ = busy.wait();
+        }
+    }
+}
+
 /// `cargo xtask ends [N]`: as many in a row, on a computer that is busy.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes half an hour"]
@@ -152,21 +178,12 @@ async fn many_ends_in_a_row() {
     let count = std::env::var("TOKENDESK_ENDS").map_or(300, |count| count.parse().unwrap());
     let (terminal, recorder, run) = with_a_run().await;
     let display = Display::open(None);
-    let mut load: Vec<Child> = (0..thread::available_parallelism().unwrap().get())
-        .map(|_| {
-            let mut busy = Command::new("sh");
-            busy.args(["-c", "while :; do :; done"]).spawn().unwrap()
-        })
-        .collect();
+    let _load = Load::begin();
     for number in 0..count {
         once(&terminal, &recorder, &run, &display, number);
         if number % 30 == 29 {
             eprintln!("{} of {count} ends", number + 1);
         }
-    }
-    for busy in &mut load {
-        let _ = busy.kill();
-        let _ = busy.wait();
     }
 }
 
