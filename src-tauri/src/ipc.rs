@@ -62,6 +62,7 @@ use crate::webhooks::{ListenerState, ReceivedWebhook};
 commands! {
     state::app_state() -> AppState;
     state::retry_keychain() -> ();
+    state::begin_new_history() -> ();
     state::use_session_only() -> ();
     state::settings() -> Settings;
     state::save_settings(settings: Settings) -> ();

@@ -54,7 +54,7 @@ export function appState(changes: Partial<AppState> = {}): AppState {
         tone: "success",
       },
     ],
-    movedAside: null,
+    historyNotice: null,
     clockOffsetMs: 0,
     ...changes,
   };

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Runtime, State};
-use tokendesk_core::{Settings, StorageState, keychain::KeychainState, workspace::Workspace};
+use tokendesk_core::{
+    HistoryNotice, Settings, StorageState, keychain::KeychainState, workspace::Workspace,
+};
 use tokendesk_simulator::{Outcome, scenarios};
 use ts_rs::TS;
 
@@ -55,8 +57,8 @@ pub struct AppState {
     pub workspaces: Vec<Workspace>,
     /// The demo's workflows.
     pub scenarios: Vec<DemoScenario>,
-    /// Where an unreadable history went.
-    pub moved_aside: Option<String>,
+    /// What was done about the history's file since the start.
+    pub history_notice: Option<HistoryNotice>,
     /// How far the server is ahead of this computer, in milliseconds.
     #[ts(type = "number")]
     pub clock_offset_ms: i64,
@@ -74,7 +76,7 @@ pub(crate) async fn app_state(desk: TheDesk<'_>, demo: State<'_, DemoStatus>) ->
         demo: demo.state(),
         workspaces: workspaces.unwrap_or_else(|_| vec![desk.demo_workspace()]),
         scenarios: scenarios().iter().map(scenario).collect(),
-        moved_aside: desk.moved_aside().map(|path| path.display().to_string()),
+        history_notice: desk.history_notice(),
         clock_offset_ms: desk.clock_offset(),
     })
 }
@@ -104,6 +106,11 @@ fn scenario(scenario: &tokendesk_simulator::Scenario) -> DemoScenario {
 #[tauri::command]
 pub(crate) async fn retry_keychain(desk: TheDesk<'_>) -> Answer<()> {
     desk.open().await
+}
+
+#[tauri::command]
+pub(crate) async fn begin_new_history(desk: TheDesk<'_>) -> Answer<()> {
+    desk.begin_new_history().await
 }
 
 #[tauri::command]

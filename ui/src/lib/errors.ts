@@ -35,6 +35,8 @@ const TABLE: Record<string, Handling> = {
   keychain_timeout: { severity: "warning", remedy: "unlock" },
   credential_missing: { severity: "error", remedy: "credential" },
   storage: { severity: "error", remedy: "retry" },
+  history_key_missing: { severity: "error", remedy: "unlock" },
+  history_damaged: { severity: "error", remedy: "unlock" },
   cancelled: { severity: "warning", remedy: "none" },
   demo_starting: { severity: "warning", remedy: "retry" },
   no_such_thing: { severity: "error", remedy: "none" },

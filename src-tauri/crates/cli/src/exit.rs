@@ -32,8 +32,11 @@ pub(crate) fn code(error: &AppError) -> u8 {
         | Code::TimedOut
         | Code::ConnectionLost
         | Code::DemoStarting => NETWORK,
-        Code::KeychainUnavailable | Code::KeychainLocked | Code::KeychainTimeout => KEYCHAIN,
-        Code::Storage => STORAGE,
+        Code::KeychainUnavailable
+        | Code::KeychainLocked
+        | Code::KeychainTimeout
+        | Code::HistoryKeyMissing => KEYCHAIN,
+        Code::Storage | Code::HistoryDamaged => STORAGE,
     }
 }
 

@@ -106,6 +106,7 @@ async fn carry_out(command: Command) -> Result<(), AppError> {
         Command::Case(action) => subject::case(action).await,
         Command::Record(action) => subject::record(action).await,
         Command::Webhook(action) => webhook::run(action).await,
+        Command::History(options) if options.begin_new => begin_new_history().await,
         Command::History(options) => history::run(&lasting().await?, options).await,
         Command::Workspace(action) => workspace::run(action).await,
         Command::SeedHistory { count, live } => history::seed(&lasting().await?, count, live).await,
@@ -121,13 +122,26 @@ async fn opened() -> Result<Desk, AppError> {
     if let StorageState::Failed { error } = desk.storage_state() {
         return Err(error);
     }
-    if let Some(aside) = desk.moved_aside() {
-        note(format_args!(
-            "The history could not be read and was moved to {}.",
-            aside.display()
-        ));
-    }
+    tell_notice(&desk);
     Ok(desk)
+}
+
+/// Says what was done about the history's file.
+fn tell_notice(desk: &Desk) {
+    if let Some(notice) = desk.history_notice() {
+        note(format_args!("{}", notice.text));
+        if let Some(path) = notice.path {
+            note(format_args!("  {path}"));
+        }
+    }
+}
+
+/// Sets a history aside whose key is missing, and begins a new one.
+async fn begin_new_history() -> Result<(), AppError> {
+    let desk = Desk::of_this_person()?;
+    desk.begin_new_history().await?;
+    tell_notice(&desk);
+    Ok(())
 }
 
 /// The desk of this person for what has to outlast the call.

@@ -39,4 +39,4 @@ pub use clock::{Millis, now};
 pub use desk::{Demo, Desk, DeskEvent, Folder, RunResult, RunStatus};
 pub use error::{AppError, Code, Field};
 pub use settings::Settings;
-pub use storage::StorageState;
+pub use storage::{HistoryNotice, StorageState};

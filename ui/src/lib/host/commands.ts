@@ -6,6 +6,8 @@ export const appState = () => invoke<AppState>("app_state");
 
 export const retryKeychain = () => invoke<null>("retry_keychain");
 
+export const beginNewHistory = () => invoke<null>("begin_new_history");
+
 export const useSessionOnly = () => invoke<null>("use_session_only");
 
 export const settings = () => invoke<Settings>("settings");

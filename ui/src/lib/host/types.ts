@@ -42,8 +42,8 @@ demo: DemoState,
 workspaces: Array<Workspace>, 
 /** The demo's workflows. */
 scenarios: Array<DemoScenario>, 
-/** Where an unreadable history went. */
-movedAside: string | null, 
+/** What was done about the history's file since the start. */
+historyNotice: HistoryNotice | null, 
 /** How far the server is ahead of this computer, in milliseconds. */
 clockOffsetMs: number, };
 
@@ -268,6 +268,13 @@ workspaceId: string | null,
 since: number | null, 
 /** Only this kind. */
 kind: EntryKind | null, };
+
+/** Something about the history's file that a person is told once. */
+export type HistoryNotice = { 
+/** What happened and what was done, in a sentence or two. */
+text: string, 
+/** Where the old file is now. */
+path: string | null, };
 
 /** What a list needs to know before it loads a page. */
 export type HistorySummary = { 

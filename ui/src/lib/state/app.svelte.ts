@@ -224,6 +224,16 @@ class App {
     }
   }
 
+  /** Sets a history aside whose key is missing, and begins a new one. */
+  async beginNewHistory() {
+    try {
+      await host.beginNewHistory();
+      await this.refresh();
+    } catch (reason) {
+      toasts.failed(reason);
+    }
+  }
+
   async keepForSession() {
     try {
       await host.useSessionOnly();

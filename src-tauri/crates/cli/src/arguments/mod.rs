@@ -147,6 +147,9 @@ pub(crate) struct History {
     /// Only what has this text in it
     #[arg(long, default_value = "")]
     pub(crate) search: String,
+    /// Keep a history whose key is missing aside, and begin a new one
+    #[arg(long, conflicts_with_all = ["status", "search", "limit", "json"])]
+    pub(crate) begin_new: bool,
     /// At most this many
     #[arg(long, default_value_t = 50)]
     pub(crate) limit: u32,

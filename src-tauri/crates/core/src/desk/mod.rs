@@ -29,7 +29,7 @@ use crate::{
     clock::Millis,
     error::{AppError, Code},
     keychain::{Keychain, KeychainState},
-    storage::{Database, Occupancy, StorageState},
+    storage::{Database, HistoryNotice, Occupancy, StorageState},
     subjects::Transfer,
 };
 
@@ -129,7 +129,7 @@ struct State {
     storage: StorageState,
     database: Option<Database>,
     occupancy: Option<Occupancy>,
-    moved_aside: Option<PathBuf>,
+    history_notice: Option<HistoryNotice>,
     /// The person chose to keep nothing on this computer until they ask for the keychain.
     session_chosen: bool,
     /// The last test of what the workspace dialog holds.
@@ -195,7 +195,7 @@ impl Desk {
                     storage: StorageState::Opening,
                     database: None,
                     occupancy: None,
-                    moved_aside: None,
+                    history_notice: None,
                     session_chosen: false,
                     draft_test: None,
                     demo: None,
@@ -238,13 +238,19 @@ impl Desk {
     /// Where the history is kept.
     #[must_use]
     pub fn storage_state(&self) -> StorageState {
-        self.state().storage.clone()
+        let state = self.state();
+        if state.database.as_ref().is_some_and(Database::is_damaged) {
+            return StorageState::Failed {
+                error: AppError::history_damaged("A page of it could not be read"),
+            };
+        }
+        state.storage.clone()
     }
 
-    /// Where an unreadable history went at this start.
+    /// What was done about the history's file since the start, where a person has to know.
     #[must_use]
-    pub fn moved_aside(&self) -> Option<PathBuf> {
-        self.state().moved_aside.clone()
+    pub fn history_notice(&self) -> Option<HistoryNotice> {
+        self.state().history_notice.clone()
     }
 
     /// How far the last answer's server was ahead of this computer, in milliseconds; 0 within

@@ -8,11 +8,16 @@ use crate::{
     error::{AppError, Code},
     history::{erase, write},
     keychain::{KeychainError, KeychainState},
-    storage::{Database, Occupancy, OpeningTurn, StorageState, carry_over, new_key},
+    storage::{
+        Database, OPENING_WAIT, Occupancy, OpeningTurn, StorageState, begin_anew, carry_over,
+        is_there, new_key, other_key,
+    },
 };
 
 /// The keychain item that holds the database's key.
 const KEY_ITEM: &str = "history-key";
+/// The history in the data folder.
+const FILE: &str = "history.db";
 
 impl Desk {
     /// Asks the keychain and opens the history. Without a keychain the history lives in memory;
@@ -53,6 +58,25 @@ impl Desk {
         self.tell(DeskEvent::State);
         self.tell(DeskEvent::History);
         opened
+    }
+
+    /// Sets a history aside whose key is not in the keychain, and begins a new one. One that the
+    /// keychain's key opens is opened as always.
+    ///
+    /// # Errors
+    /// The keychain does not answer, another TokenDesk uses the history, or it cannot be moved.
+    pub async fn begin_new_history(&self) -> Result<(), AppError> {
+        {
+            let _one_at_a_time = self.inner.opening.lock().await;
+            let folder = self.inner.folder.path().to_owned();
+            let _alone_until_done = self.opening_turn().await?;
+            let key = self.inner.keychain.get(KEY_ITEM).await?;
+            let notice =
+                in_background(move || begin_anew(&folder.join(FILE), &folder, key.as_ref()))
+                    .await?;
+            self.state().history_notice = notice;
+        }
+        self.open().await
     }
 
     /// Goes on without the keychain until the app ends.
@@ -124,15 +148,17 @@ impl Desk {
 
     async fn try_open_file(&self) -> Result<(), AppError> {
         let folder = self.inner.folder.path().to_owned();
-        let path = folder.join("history.db");
+        let path = folder.join(FILE);
         make_private(&folder).map_err(|e| no_folder(&e))?;
+        self.leave_damaged();
         // Another process that starts now must not make a second key, or a second schema.
-        let wanted = folder.clone();
-        let _alone_until_open =
-            in_background(move || OpeningTurn::wait(&wanted).map_err(|e| no_folder(&e))).await?;
+        let _alone_until_open = self.opening_turn().await?;
         let keychain = &self.inner.keychain;
         let key = if let Some(key) = keychain.get(KEY_ITEM).await? {
             key
+        } else if is_there(&path) {
+            // A second key would make the first one's history look damaged.
+            return Err(other_key(&path));
         } else {
             let key = new_key().map_err(|e| no_folder(&e))?;
             keychain.set(KEY_ITEM, key.clone()).await?;
@@ -140,6 +166,7 @@ impl Desk {
         };
         let kept_in = path.display().to_string();
         let before = self.state().database.clone();
+        let before = before.filter(|database| !database.is_in_file());
         let (opened, occupancy) = in_background(move || {
             let occupancy = Occupancy::enter(&folder).map_err(|e| no_folder(&e))?;
             let opened = Database::open(&path, &key, occupancy.alone)?;
@@ -164,11 +191,37 @@ impl Desk {
         }
         state.database = Some(opened.database);
         state.occupancy = Some(occupancy);
-        state.moved_aside = opened.moved_aside;
+        if opened.notice.is_some() {
+            state.history_notice = opened.notice;
+        }
         state.storage = StorageState::Encrypted { kept_in };
         drop(state);
         self.inner.bell.ring();
         Ok(())
+    }
+
+    /// Waits for the turn to open the history, but never for long: a program that hangs, or a
+    /// network home without locks, must not hold up a window or a terminal.
+    async fn opening_turn(&self) -> Result<OpeningTurn, AppError> {
+        let folder = self.inner.folder.path().to_owned();
+        let turn = in_background(move || {
+            OpeningTurn::wait(&folder, OPENING_WAIT).map_err(|error| match error.kind() {
+                std::io::ErrorKind::TimedOut => in_use(&error.to_string()),
+                _ => no_folder(&error),
+            })
+        });
+        tokio::time::timeout(OPENING_WAIT * 2, turn)
+            .await
+            .unwrap_or_else(|_| Err(in_use("The lock beside the history does not answer")))
+    }
+
+    /// Lets go of a file that turned out to be damaged, so that it can be looked after.
+    fn leave_damaged(&self) {
+        let mut state = self.state();
+        if state.database.as_ref().is_some_and(Database::is_damaged) {
+            state.database = None;
+            state.occupancy = None;
+        }
     }
 
     fn open_in_memory(&self, reason: &str) {
@@ -204,6 +257,16 @@ fn make_private(folder: &std::path::Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+fn in_use(what: &str) -> AppError {
+    AppError::new(
+        Code::Storage,
+        "The history is in use",
+        format!("{what}."),
+        "Close or end the other one, then try again. Nothing was changed.",
+    )
+    .retryable()
 }
 
 fn no_folder(error: &std::io::Error) -> AppError {

@@ -54,6 +54,10 @@ pub enum Code {
     CredentialMissing,
     /// The history cannot be read or written.
     Storage,
+    /// The history belongs to a key that is not in the keychain.
+    HistoryKeyMissing,
+    /// A page of the history cannot be read.
+    HistoryDamaged,
     /// The person cancelled it.
     Cancelled,
     /// The demo's simulator is not up yet.
@@ -155,8 +159,23 @@ impl AppError {
         self
     }
 
+    /// The history's file is damaged; why that is thought.
+    pub(crate) fn history_damaged(why: &str) -> Self {
+        Self::new(
+            Code::HistoryDamaged,
+            "The history is damaged",
+            format!("{why}. Nothing more is written to it."),
+            "Try again, or start again: what can be read is kept in a new file, and the damaged one \
+             is set aside as it is.",
+        )
+        .retryable()
+    }
+
     /// A failure of the database.
     pub fn storage(error: &rusqlite::Error) -> Self {
+        if crate::storage::is_unreadable(error) {
+            return Self::history_damaged(&format!("The encrypted database answered: {error}"));
+        }
         Self::new(
             Code::Storage,
             "The history could not be used",

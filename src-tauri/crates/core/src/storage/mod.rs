@@ -1,15 +1,22 @@
 //! The encrypted database: workspaces, history and settings.
 //!
 //! SQLCipher, with a random key that only the keychain holds. A file that cannot be opened is
-//! moved aside, never overwritten.
+//! moved aside, never overwritten: `order` decides that at a start, `docs/history-file.md` lists it.
 
 mod carry;
 mod file;
+mod locks;
+mod order;
+mod salvage;
 mod schema;
 
 use std::{
+    fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::SystemTime,
 };
 
@@ -21,7 +28,10 @@ use ts_rs::TS;
 use crate::error::{AppError, Code};
 
 pub(crate) use carry::carry_over;
-pub(crate) use file::{Occupancy, OpeningTurn, new_key};
+pub(crate) use file::{is_unreadable, new_key};
+pub(crate) use locks::{OPENING_WAIT, Occupancy, OpeningTurn};
+pub use order::HistoryNotice;
+pub(crate) use order::{begin_anew, is_there, other_key};
 
 /// Where the history is kept now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -53,36 +63,66 @@ pub enum StorageState {
 #[derive(Clone)]
 pub(crate) struct Database {
     connection: Arc<Mutex<Connection>>,
+    /// Set when a page could not be read: from then on nothing is read or written.
+    damaged: Arc<AtomicBool>,
+    /// The file; `None` in memory.
+    path: Option<PathBuf>,
 }
 
 /// What opening a file came to.
 pub(crate) struct Opened {
     pub(crate) database: Database,
-    /// Where the old file went, when it could not be read.
-    pub(crate) moved_aside: Option<PathBuf>,
+    /// What was done about the file that was found, where a person has to know.
+    pub(crate) notice: Option<HistoryNotice>,
 }
 
 impl Database {
-    /// Opens the encrypted file, making it where there is none. One that cannot be read is moved
-    /// aside, where no other process has it open.
+    /// Opens the encrypted file, making it where there is none. What cannot be used is set aside
+    /// as it is, and what can be read of a damaged one is kept; but only where no other process
+    /// has it open.
     ///
     /// # Errors
-    /// The file can neither be opened nor moved aside.
+    /// The file belongs to another key, or can neither be opened nor moved aside.
     pub(crate) fn open(path: &Path, key: &SecretString, alone: bool) -> Result<Opened, AppError> {
-        let mut moved_aside = None;
-        let connection = match file::open(path, key) {
-            Ok(connection) => connection,
-            Err(error) if file::is_unreadable(&error) && alone => {
-                moved_aside = Some(file::move_aside(path).map_err(|e| cannot_move(path, &e))?);
-                file::open(path, key)?
+        // SQLite names what it keeps beside a file by the place a link leads to.
+        let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut notice = None;
+        if alone {
+            notice = order::put_in_order(path, key)?;
+        } else if order::is_marked_damaged(path) {
+            return Err(AppError::history_damaged("A page of it cannot be read"));
+        }
+        let database = match Self::open_proven(path, key, alone) {
+            Err(error) if error.code == Code::HistoryDamaged && alone => {
+                notice = Some(order::salvage_file(path, key)?);
+                Self::open_proven(path, key, alone)?
             }
-            Err(error) => return Err(error.into()),
+            opened => opened?,
         };
+        order::remember_key(path, key);
         schema::drop_old_copies(path, SystemTime::now());
-        Self::ready(connection, Some(path)).map(|database| Opened {
-            database,
-            moved_aside,
-        })
+        Ok(Opened { database, notice })
+    }
+
+    fn open_proven(path: &Path, key: &SecretString, alone: bool) -> Result<Self, AppError> {
+        // SQLite gives what it makes beside the file the same permissions.
+        let mut options = fs::OpenOptions::new();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options
+            .open(path)
+            .and_then(|_| file::make_private(path))
+            .map_err(|error| order::cannot_open(&format!("{}: {error}", path.display())))?;
+        let connection = file::open(path, key).map_err(|error| {
+            let other = error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase);
+            if other {
+                order::other_key(path)
+            } else {
+                error.into()
+            }
+        })?;
+        Self::ready(connection, Some(path), alone)
     }
 
     /// A database that lasts as long as the process.
@@ -90,14 +130,40 @@ impl Database {
     /// # Errors
     /// There is no memory for it.
     pub(crate) fn in_memory() -> Result<Self, AppError> {
-        Self::ready(Connection::open_in_memory()?, None)
+        Self::ready(Connection::open_in_memory()?, None, true)
     }
 
-    fn ready(mut connection: Connection, path: Option<&Path>) -> Result<Self, AppError> {
-        schema::migrate(&mut connection, path)?;
+    fn ready(
+        mut connection: Connection,
+        path: Option<&Path>,
+        alone: bool,
+    ) -> Result<Self, AppError> {
+        schema::migrate(&mut connection, path, alone)?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+            damaged: Arc::default(),
+            path: path.map(Path::to_owned),
         })
+    }
+
+    /// Whether it lives in a file.
+    pub(crate) fn is_in_file(&self) -> bool {
+        self.path.is_some()
+    }
+
+    /// Whether a page could not be read since it was opened.
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Relaxed)
+    }
+
+    /// Stops all use of a file that is damaged, also by who opens it next.
+    fn stop_if_damaged(&self, error: &AppError) {
+        if error.code == Code::HistoryDamaged
+            && let Some(path) = &self.path
+        {
+            self.damaged.store(true, Ordering::Relaxed);
+            order::mark_damaged(path);
+        }
     }
 
     /// The connection, one caller at a time.
@@ -129,29 +195,25 @@ impl Database {
         work: impl FnOnce(&mut Connection) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let database = self.clone();
-        tokio::task::spawn_blocking(move || work(&mut database.lock()))
-            .await
-            .map_err(|_| {
-                AppError::new(
-                    Code::Storage,
-                    "The history could not be used",
-                    "Its work was stopped.",
-                    "Try again.",
-                )
-            })?
+        let work = move || {
+            if database.is_damaged() {
+                return Err(AppError::history_damaged("A page of it could not be read"));
+            }
+            let done = work(&mut database.lock());
+            if let Err(error) = &done {
+                database.stop_if_damaged(error);
+            }
+            done
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| {
+            AppError::new(
+                Code::Storage,
+                "The history could not be used",
+                "Its work was stopped.",
+                "Try again.",
+            )
+        })?
     }
-}
-
-fn cannot_move(path: &Path, error: &std::io::Error) -> AppError {
-    AppError::new(
-        Code::Storage,
-        "The history cannot be opened",
-        format!(
-            "{} cannot be read with the keychain's key, and could not be moved aside: {error}.",
-            path.display()
-        ),
-        "Move the file away yourself, then try again. Nothing was overwritten.",
-    )
 }
 
 /// The form SQLCipher takes a raw key in.

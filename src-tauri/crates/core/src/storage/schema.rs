@@ -20,7 +20,11 @@ const STEPS: &[&str] = &[
 ///
 /// # Errors
 /// It was written by a newer TokenDesk, or a step failed; the file is then as it was.
-pub(super) fn migrate(connection: &mut Connection, path: Option<&Path>) -> Result<(), AppError> {
+pub(super) fn migrate(
+    connection: &mut Connection,
+    path: Option<&Path>,
+    alone: bool,
+) -> Result<(), AppError> {
     let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let version = version as usize;
     if version > STEPS.len() {
@@ -38,6 +42,10 @@ pub(super) fn migrate(connection: &mut Connection, path: Option<&Path>) -> Resul
         return Ok(());
     }
     if let (Some(path), true) = (path, version > 0) {
+        // An older TokenDesk that goes on with a newer file would write what it does not know.
+        if !alone {
+            return Err(in_use());
+        }
         keep_a_copy(connection, path, version)?;
     }
     let all_or_nothing = connection.transaction()?;
@@ -52,15 +60,30 @@ pub(super) fn migrate(connection: &mut Connection, path: Option<&Path>) -> Resul
 /// How long the file from before a migration stays: it holds what is erased and forgotten later.
 const COPY_STAYS: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// Removes the files from before migrations that have stayed long enough.
+/// Removes the files from before migrations that have stayed long enough. When one was made stands
+/// in its name: a copy keeps the file's own times on some systems.
 pub(super) fn drop_old_copies(path: &Path, now: SystemTime) {
-    for version in 1..STEPS.len() {
-        let copy = beside(path, &format!(".version-{version}"));
-        let made = std::fs::metadata(&copy).and_then(|file| file.modified());
-        let age = made.ok().and_then(|made| now.duration_since(made).ok());
+    let Some((folder, start)) = path.parent().zip(path.file_name().and_then(|n| n.to_str())) else {
+        return;
+    };
+    let start = format!("{start}.version-");
+    for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = file.file_name();
+        let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(&start)) else {
+            continue;
+        };
+        let made = match rest.split_once('-') {
+            Some((_, stamp)) => stamp
+                .parse()
+                .ok()
+                .map(|millis| SystemTime::UNIX_EPOCH + Duration::from_millis(millis)),
+            // Up to version 0.1 the name did not say.
+            None => file.metadata().and_then(|file| file.modified()).ok(),
+        };
+        let age = made.and_then(|made| now.duration_since(made).ok());
         if age.is_some_and(|age| age > COPY_STAYS) {
             // The next start tries again.
-            let _ = std::fs::remove_file(&copy);
+            let _ = std::fs::remove_file(file.path());
         }
     }
 }
@@ -70,15 +93,10 @@ fn keep_a_copy(connection: &Connection, path: &Path, version: usize) -> Result<(
     let busy: bool =
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if busy {
-        return Err(AppError::new(
-            Code::Storage,
-            "The history is in use",
-            "An older TokenDesk has it open, so it cannot be brought to this one's version.",
-            "Close the other one, also in a terminal, then start again. Nothing was changed.",
-        )
-        .retryable());
+        return Err(in_use());
     }
-    std::fs::copy(path, beside(path, &format!(".version-{version}"))).map_err(|error| {
+    let name = format!(".version-{version}-{}", crate::clock::now());
+    std::fs::copy(path, beside(path, &name)).map_err(|error| {
         AppError::new(
             Code::Storage,
             "The history could not be backed up",
@@ -87,4 +105,14 @@ fn keep_a_copy(connection: &Connection, path: &Path, version: usize) -> Result<(
         )
     })?;
     Ok(())
+}
+
+fn in_use() -> AppError {
+    AppError::new(
+        Code::Storage,
+        "The history is in use",
+        "Another TokenDesk has it open, so it cannot be brought to this one's version.",
+        "Close the other one, also in a terminal, then start again. Nothing was changed.",
+    )
+    .retryable()
 }

@@ -31,35 +31,12 @@ fn what_is_written_is_there_after_a_restart_and_not_in_clear() {
     write_label(&Database::open(&path, &key, true).unwrap().database, "a");
     let opened = Database::open(&path, &key, true).unwrap();
     assert_eq!(count(&opened.database), 1);
-    assert_eq!(opened.moved_aside, None);
+    assert_eq!(opened.notice, None);
     for file in std::fs::read_dir(folder.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(7).any(|w| w == b"Velmora"), "found in clear");
         assert!(!bytes.starts_with(b"SQLite format 3"), "readable by anyone");
     }
-}
-
-#[test]
-fn a_file_of_another_key_is_moved_aside_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("history.db");
-    let first = key();
-    write_label(&Database::open(&path, &first, true).unwrap().database, "a");
-    let opened = Database::open(&path, &key(), true).unwrap();
-    assert_eq!(count(&opened.database), 0);
-    let aside = opened.moved_aside.unwrap();
-    let old = Database::open(&aside, &first, true).unwrap();
-    assert_eq!(count(&old.database), 1, "the old history is still readable");
-}
-
-#[test]
-fn a_damaged_file_is_moved_aside() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("history.db");
-    std::fs::write(&path, vec![7u8; 8192]).unwrap();
-    let opened = Database::open(&path, &key(), true).unwrap();
-    let kept = std::fs::read(opened.moved_aside.unwrap()).unwrap();
-    assert_eq!(kept, vec![7u8; 8192]);
 }
 
 #[test]
@@ -90,6 +67,8 @@ fn a_file_of_the_first_version_is_brought_along_and_kept_as_it_was() {
         old.pragma_update(None, "user_version", 1).unwrap();
         let database = Database {
             connection: Arc::new(Mutex::new(old)),
+            damaged: Arc::default(),
+            path: None,
         };
         write_label(&database, "a");
     }
@@ -108,22 +87,16 @@ fn a_file_of_the_first_version_is_brought_along_and_kept_as_it_was() {
             .unwrap();
         assert_eq!(found, 1, "what was there can still be searched");
     }
-    let kept = file::open(&file::beside(&path, ".version-1"), &key).unwrap();
+    let copy = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|file| file.to_str().unwrap().contains(".version-1-"))
+        .unwrap();
+    let kept = file::open(&copy, &key).unwrap();
     let version: u32 = kept
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .unwrap();
     assert_eq!(version, 1);
-}
-
-#[test]
-fn only_who_is_alone_may_tidy_up() {
-    let folder = tempfile::tempdir().unwrap();
-    let first = Occupancy::enter(folder.path()).unwrap();
-    assert!(first.alone);
-    let second = Occupancy::enter(folder.path()).unwrap();
-    assert!(!second.alone);
-    drop((first, second));
-    assert!(Occupancy::enter(folder.path()).unwrap().alone);
 }
 
 #[test]
@@ -158,4 +131,57 @@ fn a_transaction_that_reads_first_cannot_lose_its_write_to_another_process() {
     second.execute(write, ["second"]).unwrap();
     let after: i64 = first.query_row(read, [], |row| row.get(0)).unwrap();
     assert_eq!(after, before + 2);
+}
+
+#[test]
+fn a_file_is_brought_to_a_new_version_only_by_who_is_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let key = key();
+    let old = file::open(&path, &key).unwrap();
+    old.execute_batch(include_str!("schema/1-history.sql"))
+        .unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+    let error = Database::open(&path, &key, false).err().unwrap();
+    assert!(error.title.contains("in use"), "{error}");
+    assert!(Database::open(&path, &key, true).is_ok());
+}
+
+#[test]
+fn a_copy_from_before_a_migration_stays_as_long_as_its_name_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let day = 24 * 3600 * 1000;
+    let now = 100 * day;
+    let (old, new) = (now - 8 * day, now - 6 * day);
+    for stamp in [old, new] {
+        std::fs::write(file::beside(&path, &format!(".version-1-{stamp}")), "").unwrap();
+    }
+    let now = SystemTime::UNIX_EPOCH + std::time::Duration::from_millis(now);
+    schema::drop_old_copies(&path, now);
+    assert!(!file::beside(&path, &format!(".version-1-{old}")).exists());
+    assert!(file::beside(&path, &format!(".version-1-{new}")).exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let key = key();
+    drop(Database::open(&path, &key, true).unwrap());
+    // As an older version left it in a folder that others may enter.
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let opened = Database::open(&path, &key, true).unwrap();
+    write_label(&opened.database, "a");
+    let mut seen = 0;
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.path().display());
+        seen += 1;
+    }
+    assert!(seen >= 4, "the file, its log, its index, its key's id");
 }
