@@ -169,16 +169,16 @@ impl Desk {
         let before = before.filter(|database| !database.is_in_file());
         let (opened, occupancy) = in_background(move || {
             let occupancy = Occupancy::enter(&folder).map_err(|e| no_folder(&e))?;
-            let opened = Database::open(&path, &key, occupancy.alone)?;
-            let now = now();
-            let mut db = opened.database.lock();
-            write::settle_pending(&db, occupancy.alone, now)?;
-            erase::expired_bodies(&db, now)?;
-            erase::purge(&db, now)?;
+            let alone = occupancy.alone;
+            let opened = Database::open_tidied(&path, &key, alone, |db| {
+                let now = now();
+                write::settle_pending(db, alone, now)?;
+                erase::expired_bodies(db, now)?;
+                erase::purge(db, now).map(drop)
+            })?;
             if let Some(before) = before {
-                carry_over(&before.lock(), &mut db)?;
+                carry_over(&before.lock(), &mut opened.database.lock())?;
             }
-            drop(db);
             Ok((opened, occupancy))
         })
         .await?;

@@ -11,6 +11,9 @@ use sha2::{Digest, Sha256};
 
 use super::raw_key;
 
+/// The bytes of a page, and so of the shortest file.
+pub(super) const PAGE: u64 = 4096;
+
 /// A new random key: 256 bits in hex, as SQLCipher takes it.
 ///
 /// # Errors
@@ -79,6 +82,11 @@ pub(super) enum Proof {
 /// Proves that the file alone, without a log beside it, can be read. Writes nothing, also not to
 /// its neighbours, and takes no lock.
 pub(super) fn prove(path: &Path, key: &SecretString, proof: Proof) -> rusqlite::Result<()> {
+    if !is_plain(path) {
+        // Opening a pipe would wait for its other end.
+        let kind = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
+        return Err(rusqlite::Error::SqliteFailure(kind, None));
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(immutable(path), flags)?;
     unlock(&connection, key)?;
@@ -139,10 +147,24 @@ pub(super) const LOGS: [&str; 2] = ["-wal", "-journal"];
 /// All of it, with the index of the log.
 pub(super) const NEIGHBOURS: [&str; 3] = ["-wal", "-journal", "-shm"];
 
+/// Whether a file is there, or a link to one; no folder, pipe, socket or device.
+pub(super) fn is_plain(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.is_file())
+}
+
+/// What lies at the place of a neighbour and cannot be one: all but a file itself.
+pub(super) fn odd_neighbours(path: &Path) -> impl Iterator<Item = &'static str> {
+    NEIGHBOURS.into_iter().filter(move |end| {
+        fs::symlink_metadata(beside(path, end)).is_ok_and(|found| !found.is_file())
+    })
+}
+
 /// Whether there is a log with something in it.
 pub(super) fn has_log(path: &Path) -> bool {
-    LOGS.iter()
-        .any(|end| fs::metadata(beside(path, end)).is_ok_and(|log| log.len() > 0))
+    LOGS.iter().any(|end| {
+        let log = fs::symlink_metadata(beside(path, end));
+        log.is_ok_and(|log| log.is_file() && log.len() > 0)
+    })
 }
 
 /// Renames a file with all that lies beside it; the bytes stay as they are.

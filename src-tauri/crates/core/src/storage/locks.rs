@@ -84,7 +84,9 @@ fn lock_file(folder: &Path, name: &str) -> io::Result<File> {
         options.mode(0o600).custom_flags(libc::O_NONBLOCK);
     }
     let path = folder.join(name);
-    let file = options.open(&path)?;
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let file = options.open(&path).map_err(named)?;
     if !file.metadata()?.is_file() {
         let what = format!("{} is not a plain file", path.display());
         return Err(io::Error::other(what));

@@ -4,8 +4,10 @@
 //! moved aside, never overwritten: `order` decides that at a start, `docs/history-file.md` lists it.
 
 mod carry;
+mod copies;
 mod file;
 mod locks;
+mod marks;
 mod order;
 mod salvage;
 mod schema;
@@ -20,7 +22,7 @@ use std::{
     time::SystemTime,
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, config::DbConfig};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -77,31 +79,64 @@ pub(crate) struct Opened {
 }
 
 impl Database {
-    /// Opens the encrypted file, making it where there is none. What cannot be used is set aside
-    /// as it is, and what can be read of a damaged one is kept; but only where no other process
-    /// has it open.
+    /// Opens the encrypted file, making it where there is none, and tidies it up. What cannot be
+    /// used is set aside as it is, and what can be read of a damaged one is kept; but only where no
+    /// other process has it open.
     ///
     /// # Errors
     /// The file belongs to another key, or can neither be opened nor moved aside.
-    pub(crate) fn open(path: &Path, key: &SecretString, alone: bool) -> Result<Opened, AppError> {
+    pub(crate) fn open_tidied(
+        path: &Path,
+        key: &SecretString,
+        alone: bool,
+        tidy: impl Fn(&Connection) -> Result<(), AppError>,
+    ) -> Result<Opened, AppError> {
         // SQLite names what it keeps beside a file by the place a link leads to.
         let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let mut notice = None;
         if alone {
             notice = order::put_in_order(path, key)?;
-        } else if order::is_marked_damaged(path) {
+        } else if marks::is_marked_damaged(path) {
             return Err(AppError::history_damaged("A page of it cannot be read"));
         }
-        let database = match Self::open_proven(path, key, alone) {
+        let open = || -> Result<Self, AppError> {
+            let database = Self::open_proven(path, key, alone)?;
+            database.use_first(&tidy)?;
+            Ok(database)
+        };
+        let database = match open() {
             Err(error) if error.code == Code::HistoryDamaged && alone => {
                 notice = Some(order::salvage_file(path, key)?);
-                Self::open_proven(path, key, alone)?
+                open()?
             }
             opened => opened?,
         };
-        order::remember_key(path, key);
+        marks::remember_key(path, key);
         schema::drop_old_copies(path, SystemTime::now());
         Ok(Opened { database, notice })
+    }
+
+    /// Opens a file that needs no tidying up.
+    #[cfg(test)]
+    pub(crate) fn open(path: &Path, key: &SecretString, alone: bool) -> Result<Opened, AppError> {
+        Self::open_tidied(path, key, alone, |_| Ok(()))
+    }
+
+    /// Tidies up, all of it or nothing. What meets a damaged page leaves the file as it was found.
+    fn use_first(
+        &self,
+        tidy: impl Fn(&Connection) -> Result<(), AppError>,
+    ) -> Result<(), AppError> {
+        let mut db = self.lock();
+        let tidied: Result<(), AppError> =
+            db.transaction().map_err(AppError::from).and_then(|all| {
+                tidy(&all)?;
+                Ok(all.commit()?)
+            });
+        if tidied.is_err() {
+            db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        }
+        tidied
     }
 
     fn open_proven(path: &Path, key: &SecretString, alone: bool) -> Result<Self, AppError> {
@@ -162,7 +197,7 @@ impl Database {
             && let Some(path) = &self.path
         {
             self.damaged.store(true, Ordering::Relaxed);
-            order::mark_damaged(path);
+            marks::mark_damaged(path);
         }
     }
 

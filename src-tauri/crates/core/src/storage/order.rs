@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
+    copies::{Copy, remove_copies},
     file::{self, Proof, beside, key_id, rename_all, rename_neighbours},
     locks::Occupancy,
+    marks::{forget_marks, is_marked_damaged, known_key, mark_damaged, remember_key},
     salvage,
 };
 use crate::{
@@ -37,12 +39,15 @@ impl HistoryNotice {
             path: path.map(|path| path.display().to_string()),
         }
     }
-}
 
-/// The file beside the history that says which key it belongs to.
-const KEY_ID: &str = ".key-id";
-/// The file that says that a page of the history could not be read while it was in use.
-const DAMAGED: &str = ".damaged";
+    /// Both, in the order in which they happened.
+    fn and(self, later: Self) -> Self {
+        Self {
+            text: format!("{} {}", self.text, later.text),
+            path: later.path.or(self.path),
+        }
+    }
+}
 
 /// Whether something lies at the history's place that a key is needed for.
 pub(crate) fn is_there(path: &Path) -> bool {
@@ -51,34 +56,7 @@ pub(crate) fn is_there(path: &Path) -> bool {
         |_| fs::symlink_metadata(path).is_ok(),
         |file| !file.is_file() || file.len() > 0,
     );
-    file || file::has_log(path)
-}
-
-/// Writes down which key the history belongs to.
-pub(super) fn remember_key(path: &Path, key: &SecretString) {
-    let id = key_id(key);
-    if known_key(path).as_deref() != Some(&id) {
-        // Without it a damaged file is told like one of another key: with a choice.
-        let place = beside(path, KEY_ID);
-        let _ = fs::write(&place, id).and_then(|()| file::make_private(&place));
-    }
-}
-
-fn known_key(path: &Path) -> Option<String> {
-    let id = fs::read_to_string(beside(path, KEY_ID)).ok()?;
-    let id = id.trim();
-    let plain = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    plain.then(|| id.to_owned())
-}
-
-/// Says for the next start that the file is damaged.
-pub(super) fn mark_damaged(path: &Path) {
-    // A start that does not know of it finds the damage again.
-    let _ = fs::write(beside(path, DAMAGED), "");
-}
-
-pub(super) fn is_marked_damaged(path: &Path) -> bool {
-    beside(path, DAMAGED).exists()
+    file || file::has_log(path) || file::odd_neighbours(path).next().is_some()
 }
 
 /// Makes sure that what lies at the history's place can be used with this key, or that nothing
@@ -90,9 +68,8 @@ pub(super) fn put_in_order(
     path: &Path,
     key: &SecretString,
 ) -> Result<Option<HistoryNotice>, AppError> {
-    if let Some(notice) = bring_back(path, key)? {
-        return Ok(Some(notice));
-    }
+    remove_copies(path);
+    let back = bring_back(path, key)?;
     if !is_there(path) {
         return begin_where_one_was(path);
     }
@@ -102,8 +79,38 @@ pub(super) fn put_in_order(
             path.display()
         )));
     }
-    // SQLite throws the log of an empty file away.
-    let empty = fs::metadata(path).map_or(true, |file| file.len() == 0);
+    let odd = set_odd_neighbours_aside(path, key)?;
+    // What came back may have come back with a log that is not its own.
+    let checked = check_log(path, key)?;
+    let notices = [back, odd, checked].into_iter().flatten();
+    Ok(notices.reduce(HistoryNotice::and))
+}
+
+/// Sets aside what lies in the place of a log and is none, beside a file that this key opens.
+fn set_odd_neighbours_aside(
+    path: &Path,
+    key: &SecretString,
+) -> Result<Option<HistoryNotice>, AppError> {
+    let odd: Vec<_> = file::odd_neighbours(path).collect();
+    if odd.is_empty() || file::prove(path, key, Proof::Key).is_err() {
+        return Ok(None);
+    }
+    let aside = name_aside(path, "unreadable");
+    for end in &odd {
+        fs::rename(beside(path, end), beside(&aside, end))
+            .map_err(|error| cannot_move(path, &error))?;
+    }
+    Ok(Some(HistoryNotice::new(
+        "Beside the history lay something that is no file, in the place of its log. It was set \
+         aside.",
+        odd.first().map(|end| beside(&aside, end)).as_deref(),
+    )))
+}
+
+/// Makes sure that the file and the log beside it can be used together.
+fn check_log(path: &Path, key: &SecretString) -> Result<Option<HistoryNotice>, AppError> {
+    // SQLite takes a file that is shorter than a page for a new one, and throws its log away.
+    let empty = fs::metadata(path).map_or(true, |file| file.len() < file::PAGE);
     let log = file::has_log(path);
     if log && !empty && !is_marked_damaged(path) {
         // Opening would bring the log into the file. First it is proven, on a copy, that the two
@@ -197,7 +204,8 @@ fn stamp_of(file: &Path) -> u64 {
 
 /// There is nothing to open. Where a history was, that is told.
 fn begin_where_one_was(path: &Path) -> Result<Option<HistoryNotice>, AppError> {
-    if known_key(path).is_none() {
+    // Nothing at all is a first start; an empty file was one with something in it.
+    if known_key(path).is_none() && fs::symlink_metadata(path).is_err() {
         return Ok(None);
     }
     forget_marks(path).map_err(|error| cannot_move(path, &error))?;
@@ -286,16 +294,6 @@ pub(super) fn salvage_file(path: &Path, key: &SecretString) -> Result<HistoryNot
     }
 }
 
-fn forget_marks(path: &Path) -> io::Result<()> {
-    for mark in [KEY_ID, DAMAGED] {
-        match fs::remove_file(beside(path, mark)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
 fn remove_all(path: &Path) -> io::Result<()> {
     for file in std::iter::once(path.to_owned()).chain(file::NEIGHBOURS.map(|n| beside(path, n))) {
         match fs::remove_file(file) {
@@ -316,44 +314,6 @@ fn name_of_key(path: &Path) -> PathBuf {
         || name_aside(path, "unreadable"),
         |id| name_aside(path, &format!("of-{id}")),
     )
-}
-
-/// A copy of a file and its logs, in a folder of its own beside it that goes with this.
-struct Copy {
-    folder: PathBuf,
-    path: PathBuf,
-}
-
-impl Copy {
-    fn of(path: &Path) -> io::Result<Self> {
-        let folder = beside(path, &format!(".checked-{}", std::process::id()));
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&folder)?;
-        let copy = Self {
-            path: folder.join("history.db"),
-            folder,
-        };
-        if path.is_file() {
-            fs::copy(path, &copy.path)?;
-        }
-        for end in file::LOGS {
-            let log = beside(path, end);
-            if log.is_file() {
-                fs::copy(log, beside(&copy.path, end))?;
-            }
-        }
-        Ok(copy)
-    }
-}
-
-impl Drop for Copy {
-    fn drop(&mut self) {
-        // It is encrypted as the file is; the next check takes another name.
-        let _ = fs::remove_dir_all(&self.folder);
-    }
 }
 
 /// The history belongs to a key that is not in the keychain.

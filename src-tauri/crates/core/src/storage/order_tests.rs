@@ -3,7 +3,11 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::{
-    super::{Database, new_key},
+    super::{
+        Database,
+        marks::{DAMAGED, KEY_ID},
+        new_key,
+    },
     *,
 };
 
@@ -253,6 +257,11 @@ fn an_empty_or_lost_file_is_not_begun_anew_without_a_word() {
             }
         }
     }
+    // One of an older version, which wrote down no key.
+    let old = tempfile::tempdir().unwrap();
+    fs::write(old.path().join("history.db"), "").unwrap();
+    let opened = Database::open(&old.path().join("history.db"), &key(), true).unwrap();
+    assert!(opened.notice.is_some());
     let new = tempfile::tempdir().unwrap();
     let first = Database::open(&new.path().join("history.db"), &key(), true).unwrap();
     assert_eq!(first.notice, None, "a first start is nothing to tell");
@@ -327,4 +336,90 @@ async fn a_page_that_cannot_be_read_stops_all_writing() {
     let (_, notice) = history.count();
     assert!(notice.unwrap().text.contains("damaged"));
     assert_eq!(history.count().1, None);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_never_waited_for() {
+    let pipe = |path: &Path| {
+        let made = std::process::Command::new("mkfifo").arg(path).status();
+        assert!(made.unwrap().success());
+    };
+    for end in ["-wal", "-journal", "-shm", KEY_ID, DAMAGED] {
+        for folder in [false, true] {
+            let history = History::new(5);
+            let place = beside(&history.path, end);
+            let _ = fs::remove_file(&place);
+            if folder {
+                fs::create_dir(&place).unwrap();
+            } else {
+                pipe(&place);
+            }
+            assert_eq!(history.count().0, 5, "{end}, a folder: {folder}");
+            assert_eq!(history.count().0, 5, "{end}, a folder: {folder}");
+        }
+    }
+    let history = History::new(5);
+    fs::rename(&history.path, beside(&history.path, ".kept")).unwrap();
+    pipe(&history.path);
+    let error = history.opened().err().unwrap();
+    assert!(error.detail.contains("not a plain file"), "{error}");
+    // A person can still begin a new one.
+    let notice = begin_anew(&history.path, history.folder.path(), Some(&history.key));
+    assert!(notice.unwrap().is_some());
+    assert_eq!(history.count().0, 0);
+}
+
+#[test]
+fn what_comes_back_with_a_log_of_another_file_is_not_spoilt_by_it() {
+    let history = History::new(40);
+    let log = foreign_log();
+    fs::write(beside(&history.path, "-wal"), &log).unwrap();
+    begin_anew(&history.path, history.folder.path(), None)
+        .unwrap()
+        .unwrap();
+    let (entries, notice) = history.count();
+    assert_eq!(entries, 40);
+    let notice = notice.unwrap();
+    assert!(notice.text.contains("is back"), "{notice:?}");
+    assert_eq!(fs::read(notice.path.unwrap()).unwrap(), log);
+    assert_eq!(history.count(), (40, None));
+}
+
+#[test]
+fn a_copy_that_was_being_checked_does_not_outlast_its_process() {
+    let history = History::new(3);
+    let left = beside(&history.path, ".checked-1");
+    fs::create_dir(&left).unwrap();
+    fs::write(left.join("history.db"), "of a process that was ended").unwrap();
+    assert_eq!(history.count(), (3, None));
+    assert!(!left.exists());
+}
+
+#[test]
+fn damage_that_tidying_up_meets_is_looked_after_at_once() {
+    let history = History::new(400);
+    let pages = fs::metadata(&history.path).unwrap().len() as usize / 4096;
+    let mut bytes = fs::read(&history.path).unwrap();
+    for page in pages * 3 / 4..pages {
+        bytes[page * 4096 + 100] ^= 0xff;
+    }
+    fs::write(&history.path, &bytes).unwrap();
+    let opened = Database::open_tidied(&history.path, &history.key, true, |db| {
+        db.execute("DELETE FROM settings", [])?;
+        Ok(
+            db.query_row("SELECT count(label) FROM entries NOT INDEXED", [], |_| {
+                Ok(())
+            })?,
+        )
+    })
+    .unwrap();
+    let notice = opened.notice.unwrap();
+    assert!(notice.text.contains("damaged"), "{notice:?}");
+    assert_eq!(
+        fs::read(notice.path.unwrap()).unwrap(),
+        bytes,
+        "as it was found"
+    );
+    assert!(count(&opened.database) > 0);
 }
