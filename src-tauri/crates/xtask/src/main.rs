@@ -10,9 +10,12 @@ mod bench;
 mod bindings;
 mod bundle;
 mod ends;
+#[cfg(target_os = "linux")]
+mod faults;
 mod icons;
 mod interop;
 mod packages;
+mod person;
 mod run;
 mod screenshots;
 mod setup;
@@ -38,6 +41,7 @@ cargo xtask <command>
   bench start [N]   start and memory against a bare window, N starts each (default 10)
   bench idle [S]    what each screen costs while it is left alone for S seconds (default 60)
   ends [N]          N starts and ends of the app in a row, under load (default 300)
+  faults [TEXT]     damaged history files, those with TEXT in their name (default all), on Linux
   bundle            the installers of this platform
   icons             draw the icons from their sources";
 
@@ -76,6 +80,12 @@ fn command(words: &[&str]) -> Option<Done> {
         ["bench", "idle", seconds, bench::INSIDE] => bench::idle_inside(seconds.parse().ok()?),
         ["ends"] => ends::ends(ends::ENDS),
         ["ends", count] => ends::ends(count.parse().ok().filter(|n| *n > 0)?),
+        #[cfg(target_os = "linux")]
+        ["faults"] => faults::try_all(""),
+        #[cfg(target_os = "linux")]
+        ["faults", only] => faults::try_all(only),
+        #[cfg(target_os = "linux")]
+        ["faults", only, faults::INSIDE] => faults::inside(only),
         ["bundle", rest @ ..] => bundle::bundle(rest),
         ["icons"] => icons::draw(),
         _ => return None,

@@ -1,8 +1,7 @@
-//! A person's session for the measurement: folders, keyring and the display's events.
+//! A person's session for the measurement, with the display's events.
 
 use std::{
-    fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{self, Receiver},
@@ -10,50 +9,38 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::shell::{Done, program};
+use crate::{person::Person, shell::Done};
 
 /// No start takes longer; the window did not come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The session; what it started ends with it.
 pub struct Session {
-    folders: Vec<(&'static str, String)>,
-    daemons: Vec<Child>,
+    person: Person,
+    events: Child,
     shown: Receiver<Instant>,
 }
 
 impl Session {
     /// Begins one in this folder, with a login keyring that is open.
     pub fn begin(folder: &Path) -> Result<Self, String> {
-        let mut folders = Vec::new();
-        for (name, below) in [
-            ("HOME", "home"),
-            ("XDG_DATA_HOME", "home/data"),
-            ("XDG_CONFIG_HOME", "home/config"),
-            ("XDG_CACHE_HOME", "home/cache"),
-            ("XDG_RUNTIME_DIR", "run"),
-        ] {
-            let path = folder.join(below);
-            make_private(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-            folders.push((name, path.display().to_string()));
-        }
+        let mut person = Person::begin(folder)?;
+        person.start_keyring()?;
         let (told, shown) = mpsc::channel();
-        let mut session = Self {
-            folders,
-            daemons: Vec::new(),
-            shown,
-        };
-        session.start_keyring()?;
         // It tells of each window the moment it is mapped; asking again and again would take time
         // from what is measured.
-        let mut events = session.command("xev");
+        let mut events = person.command("xev");
         events.args(["-root", "-event", "substructure"]);
         let mut events = events
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("xev: {error}"))?;
         let lines = events.stdout.take();
-        session.daemons.push(events);
+        let session = Self {
+            person,
+            events,
+            shown,
+        };
         thread::spawn(move || {
             let mut mapped = false;
             for line in lines
@@ -113,49 +100,16 @@ impl Session {
         Ok(())
     }
 
-    fn start_keyring(&mut self) -> Done {
-        let mut daemon = self
-            .command("gnome-keyring-daemon")
-            .args(["--foreground", "--unlock", "--components=secrets"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| format!("gnome-keyring-daemon: {error}"))?;
-        let password = daemon.stdin.take();
-        self.daemons.push(daemon);
-        if let Some(mut password) = password {
-            password
-                .write_all(b"a password\n")
-                .map_err(|error| format!("gnome-keyring-daemon: {error}"))?;
-        }
-        // It makes its keyring now; the first start, which does not count, waits for the rest.
-        thread::sleep(Duration::from_millis(500));
-        Ok(())
-    }
-
     /// A program in the session.
     pub fn command(&self, name: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = program(name);
-        command.envs(self.folders.iter().map(|(name, path)| (name, path)));
-        command
+        self.person.command(name)
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        for daemon in &mut self.daemons {
-            // It may have ended already.
-            let _ = daemon.kill();
-            let _ = daemon.wait();
-        }
+        // It may have ended already.
+        let _ = self.events.kill();
+        let _ = self.events.wait();
     }
-}
-
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
