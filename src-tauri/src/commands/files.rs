@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
-use tokendesk_core::{AppError, Code};
+use tokendesk_core::{
+    AppError, Code,
+    files::{decode_text, read_plain_file},
+};
 use tokio::sync::oneshot;
 
 /// Asks where to write a file; `None` when the person thinks better of it. Without a `kind` any
@@ -58,13 +61,11 @@ pub(super) async fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<(), App
 /// Reads a file that was chosen, which has to be text of a sane size.
 pub(super) async fn read(path: &Path) -> Result<String, AppError> {
     const LARGEST: u64 = 10 * 1024 * 1024;
-    let text = async {
-        if tokio::fs::metadata(path).await?.len() > LARGEST {
-            return Err(std::io::Error::other("it is larger than 10 MiB"));
-        }
-        tokio::fs::read_to_string(path).await
-    };
-    text.await
+    let path = path.to_owned();
+    let text = move || decode_text(&read_plain_file(&path, LARGEST)?);
+    tokio::task::spawn_blocking(text)
+        .await
+        .unwrap_or_else(|lost| Err(std::io::Error::other(lost).into()))
         .map_err(|error| unusable(&format!("The file could not be read: {error}.")))
 }
 

@@ -150,6 +150,8 @@ export function faultAt(text: string, at: number, message: string): JsonFault {
 /** Reads one JSON value, or says where the text is none. */
 export function readJson(text: string): JsonValue | JsonFault {
   const reader = new Reader(text);
+  // A byte-order mark before a pasted text is no part of it.
+  while (text[reader.at] === "\ufeff") reader.at += 1;
   try {
     reader.space();
     const value = reader.value(0);

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::value::RawValue;
 use tokendesk_core::{
     AppError, Code, Desk, Field, Millis, RunStatus,
+    files::write_file,
     following::{Backoff, LAST_WORD},
     history::{ApiGeneration, EntryKind, HistoryEntry, RunState},
     issuing::{Fresh, IssueRequest},
@@ -24,7 +25,10 @@ pub(crate) async fn run(options: Run) -> Result<(), AppError> {
     let workspace = by_name(&desk, &options.workspace).await?;
     let _simulator = demo::for_workspace(&desk, &workspace).await?;
     let request = request(&options, workspace.id.clone())?;
-    let Fresh { entry, token, .. } = desk.issue_fresh(&request).await?;
+    let Fresh { entry, token, .. } = desk
+        .issue_fresh(&request)
+        .await
+        .map_err(|error| about_types(&options, error))?;
     let run_id = run_id(&entry).to_owned();
     let link = match entry.has_link {
         true => Some(desk.link(&entry.id).await?),
@@ -85,6 +89,22 @@ fn note_secrets(token: Option<&SecretString>, link: Option<&SecretString>) {
     }
 }
 
+/// How the type of a parameter is said.
+const TYPES: &str = "`-p limit=5` is the text \"5\", `-P limit=5` is JSON: the number 5.";
+
+/// The error of a refused run, with what to try where the type of a parameter may be the reason.
+fn about_types(options: &Run, error: AppError) -> AppError {
+    let given = !options.parameter.is_empty() || !options.parameter_json.is_empty();
+    if error.code != Code::InvalidRequest || !given {
+        return error;
+    }
+    let hint = format!("{} If a parameter has the wrong type: {TYPES}", error.hint);
+    AppError {
+        hint: hint.trim_start().to_owned(),
+        ..error
+    }
+}
+
 fn request(options: &Run, workspace_id: String) -> Result<IssueRequest, AppError> {
     let subject = options.case.as_ref().or(options.record.as_ref());
     Ok(IssueRequest {
@@ -100,7 +120,7 @@ fn request(options: &Run, workspace_id: String) -> Result<IssueRequest, AppError
         parameters_id: options.parameters_id.clone().unwrap_or_default(),
         parameters: match &options.parameters {
             Some(parameters) => input::text(parameters.clone())?,
-            None => parameters(&options.parameter)?,
+            None => parameters(&options.parameter, &options.parameter_json)?,
         },
         minutes: options.ends_after,
         lang: options.locale.clone().unwrap_or_default(),
@@ -109,10 +129,13 @@ fn request(options: &Run, workspace_id: String) -> Result<IssueRequest, AppError
     })
 }
 
-/// A JSON object of `key=value` pairs. A value that is JSON stays what it is, others are texts.
-fn parameters(pairs: &[String]) -> Result<String, AppError> {
+/// A JSON object of `key=value` pairs, texts before JSON. What type a value has is said by the
+/// option and never guessed from the value: one key has one type, whoever the customer is.
+fn parameters(texts: &[String], jsons: &[String]) -> Result<String, AppError> {
     let mut object = String::from("{");
-    for pair in pairs {
+    let texts = texts.iter().map(|pair| (pair, false));
+    let jsons = jsons.iter().map(|pair| (pair, true));
+    for (pair, is_json) in texts.chain(jsons) {
         let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
             return Err(AppError::invalid(
                 Field::Parameters,
@@ -120,9 +143,19 @@ fn parameters(pairs: &[String]) -> Result<String, AppError> {
                 "A parameter is a key, = and a value, such as limit=5.",
             ));
         };
-        let value = match serde_json::from_str::<&RawValue>(value) {
-            Ok(json) => json.get().to_owned(),
-            Err(_) => serde_json::Value::from(value).to_string(),
+        let value = match is_json.then(|| serde_json::from_str::<&RawValue>(value)) {
+            None => serde_json::Value::from(value).to_string(),
+            Some(Ok(json)) => json.get().to_owned(),
+            Some(Err(error)) => {
+                return Err(AppError {
+                    hint: format!("{TYPES} Quotes are part of JSON and must reach it."),
+                    ..AppError::invalid(
+                        Field::Parameters,
+                        "Not JSON",
+                        format!("The value of {key} is not JSON: {error}."),
+                    )
+                });
+            }
         };
         let comma = if object.len() > 1 { "," } else { "" };
         let _ = write!(object, "{comma}{}:{value}", serde_json::Value::from(key));
@@ -246,7 +279,7 @@ pub(crate) async fn result(options: ResultOptions) -> Result<(), AppError> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), AppError> {
-    std::fs::write(path, text).map_err(|error| {
+    write_file(path, text.as_bytes()).map_err(|error| {
         AppError::new(
             Code::Storage,
             "Not written",
@@ -266,27 +299,46 @@ mod tests {
 
     use super::{is_over, parameters};
 
-    fn of(pairs: &[&str]) -> String {
-        let pairs: Vec<String> = pairs.iter().map(|pair| (*pair).to_owned()).collect();
-        parameters(&pairs).unwrap()
+    fn owned(pairs: &[&str]) -> Vec<String> {
+        pairs.iter().map(|pair| (*pair).to_owned()).collect()
     }
 
     #[test]
-    fn a_value_that_is_json_stays_what_it_is() {
-        assert_eq!(of(&[]), "{}");
+    fn the_option_and_not_the_value_says_what_type_a_parameter_has() {
+        let of = |texts: &[&str], jsons: &[&str]| parameters(&owned(texts), &owned(jsons)).unwrap();
+        assert_eq!(of(&[], &[]), "{}");
+        for pesel in [
+            "92071314764",
+            "02271314760",
+            "true",
+            "null",
+            "1e5",
+            "",
+            "a=b",
+            "\"5\"",
+        ] {
+            let pair = format!("k={pesel}");
+            let wanted = serde_json::json!({ "k": pesel }).to_string();
+            assert_eq!(of(&[&pair], &[]), wanted);
+        }
         assert_eq!(
-            of(&[
-                "n=1.10",
-                "b=true",
-                "s=hello",
-                "q=\"5\"",
-                "o={\"a\":[1]}",
-                "e="
-            ]),
-            r#"{"n":1.10,"b":true,"s":"hello","q":"5","o":{"a":[1]},"e":""}"#
+            of(
+                &["s=5"],
+                &["n=1.10", "b=true", "q=\"5\"", "o={\"a\":[1]}", "z=null"]
+            ),
+            r#"{"s":"5","n":1.10,"b":true,"q":"5","o":{"a":[1]},"z":null}"#
         );
+    }
+
+    #[test]
+    fn what_is_no_parameter_is_told() {
         for wrong in ["no value", "", "=5"] {
-            assert!(parameters(&[wrong.to_owned()]).is_err(), "{wrong}");
+            assert!(parameters(&owned(&[wrong]), &[]).is_err(), "{wrong}");
+            assert!(parameters(&[], &owned(&[wrong])).is_err(), "{wrong}");
+        }
+        for wrong in ["a=hello", "a=02271314760", "a=", "a=NaN", "a=1 2", "a='x'"] {
+            let error = parameters(&[], &owned(&[wrong])).unwrap_err();
+            assert!(error.hint.contains("-p"), "{wrong}: {error:?}");
         }
     }
 

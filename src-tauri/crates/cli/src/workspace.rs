@@ -10,7 +10,9 @@ use tokendesk_core::{
 
 use crate::{
     arguments::{Auth, Workspace as Action},
-    demo, lasting, needs_keychain, opened,
+    demo,
+    input::Lines,
+    lasting, needs_keychain, opened,
     output::{note, plain, say, say_json},
 };
 
@@ -33,12 +35,15 @@ pub(crate) async fn run(action: Action) -> Result<(), AppError> {
                 organization_token: SecretString::default(),
                 session_only: false,
             };
+            let mut lines = Lines::default();
             match auth {
-                Auth::OrganizationToken => draft.organization_token = ask("Organization token: ")?,
+                Auth::OrganizationToken => {
+                    draft.organization_token = ask("Organization token: ", &mut lines)?
+                }
                 Auth::KeySecret => {
                     draft.auth_kind = AuthKind::KeySecret;
-                    draft.key = ask("Key: ")?;
-                    draft.secret = ask("Secret: ")?;
+                    draft.key = ask("Key: ", &mut lines)?;
+                    draft.secret = ask("Secret: ", &mut lines)?;
                 }
             }
             let added = desk.add_workspace(&draft).await?;
@@ -153,15 +158,14 @@ async fn test(name: &str) -> Result<(), AppError> {
 }
 
 /// A secret, typed unseen at a terminal or read as a line of standard input.
-fn ask(prompt: &str) -> Result<SecretString, AppError> {
-    let read = if stdin().is_terminal() {
+fn ask(prompt: &str, lines: &mut Lines) -> Result<SecretString, AppError> {
+    let line = if stdin().is_terminal() {
         rpassword::prompt_password(prompt)
+            .map_err(|error| AppError::invalid(Field::Secret, "No credential", error.to_string()))?
     } else {
-        let mut line = String::new();
-        stdin().read_line(&mut line).map(|_| line)
+        lines.next()?
     };
-    read.map(|line| SecretString::from(line.trim().to_owned()))
-        .map_err(|error| AppError::invalid(Field::Secret, "No credential", error.to_string()))
+    Ok(SecretString::from(line.trim().to_owned()))
 }
 
 #[cfg(test)]

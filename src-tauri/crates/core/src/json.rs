@@ -9,7 +9,10 @@ use serde::{
 use serde_json::value::RawValue;
 use ts_rs::TS;
 
-use crate::error::{AppError, Field};
+use crate::{
+    error::{AppError, Field},
+    files::without_mark,
+};
 
 /// How many nodes of a tree are shown at most.
 const MOST_NODES: usize = 5000;
@@ -195,7 +198,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Inside<'a> {
 /// # Errors
 /// It is none; the detail says where.
 pub(crate) fn object(text: &str, field: Field) -> Result<String, AppError> {
-    let text = text.trim();
+    let text = without_mark(text).trim();
     if text.is_empty() {
         return Ok("{}".to_owned());
     }
@@ -321,10 +324,11 @@ mod tests {
 
     #[test]
     fn only_an_object_is_one_and_it_stays_as_it_is_written() {
-        let object = |text| object(text, Field::Parameters);
+        let object = |text: &str| object(text, Field::Parameters);
         assert_eq!(object("").unwrap(), "{}");
         let exact = r#"{"b":1e400, "a":1.10}"#;
         assert_eq!(object(exact).unwrap(), exact);
+        assert_eq!(object(&format!("\u{feff}{exact}")).unwrap(), exact);
         for wrong in ["[]", "1", "{", "{\"a\":}", "{\"a\":1,\"a\":2}", "{} {}"] {
             let error = object(wrong).unwrap_err();
             assert_eq!(error.field, Some(Field::Parameters), "{wrong}");

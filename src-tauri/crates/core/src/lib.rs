@@ -20,6 +20,7 @@ mod clock;
 mod desk;
 mod error;
 pub mod expiry;
+pub mod files;
 pub mod following;
 pub mod handover;
 pub mod history;

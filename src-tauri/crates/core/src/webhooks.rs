@@ -117,6 +117,16 @@ impl WebhookReport {
     }
 }
 
+/// Whether nothing was given as a signature, be it the header's name alone.
+pub(crate) fn is_missing(signature: &str) -> bool {
+    let text = signature.trim();
+    let value = match text.split_once(':') {
+        Some((name, value)) if name.trim_end().eq_ignore_ascii_case("jws-signature") => value,
+        _ => text,
+    };
+    value.trim().is_empty() || text.eq_ignore_ascii_case("jws-signature")
+}
+
 /// Why a signature is none, in a person's words.
 pub(crate) fn why(error: &SignatureError) -> String {
     match error {

@@ -115,7 +115,7 @@ pub(crate) enum Webhook {
         /// The workspace's name
         #[arg(long)]
         workspace: String,
-        /// The raw body, byte for byte; `-` reads standard input
+        /// The raw body, byte for byte; `-` reads standard input, as from a pipe
         #[arg(long, value_name = "FILE")]
         body: PathBuf,
         /// The header `JWS-SIGNATURE`

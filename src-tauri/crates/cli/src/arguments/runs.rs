@@ -26,11 +26,19 @@ pub(crate) struct Run {
     /// The widget's language
     #[arg(long)]
     pub(crate) locale: Option<String>,
-    /// A parameter; its value is JSON such as 5, true or "5", or else a text. Again for each
-    #[arg(short = 'p', long = "parameter", value_name = "KEY=VALUE")]
+    /// A parameter whose value is a text, also if it looks like a number. Again for each
+    #[arg(short = 'p', long = "parameter", value_name = "KEY=TEXT")]
     pub(crate) parameter: Vec<String>,
+    /// A parameter whose value is JSON, such as 5, true, null or ["a"]. Again for each
+    #[arg(
+        short = 'P',
+        long = "parameter-json",
+        alias = "param-json",
+        value_name = "KEY=JSON"
+    )]
+    pub(crate) parameter_json: Vec<String>,
     /// All parameters as a JSON object; `-` reads standard input
-    #[arg(long, value_name = "JSON", conflicts_with = "parameter")]
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["parameter", "parameter_json"])]
     pub(crate) parameters: Option<String>,
     /// The parameters id; only with --background
     #[arg(long, requires = "background")]

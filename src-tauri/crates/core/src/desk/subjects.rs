@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{Desk, DeskEvent};
 use crate::{
     error::{About, AppError, Code, Field},
+    files::{InputError, read_plain_file},
     json,
     subjects::{
         Attachment, CaseDraft, Document, FoundCase, FoundRecord, LARGEST_FILE, Transfer,
@@ -254,20 +255,17 @@ fn record_id(text: &str) -> Result<String, AppError> {
 }
 
 async fn read(file: &Path) -> Result<Upload, AppError> {
-    let size = tokio::fs::metadata(file)
-        .await
-        .map_err(|error| no_file(file, &error))?
-        .len();
-    if size > LARGEST_FILE {
-        return Err(AppError::invalid(
+    let path = file.to_owned();
+    let read = tokio::task::spawn_blocking(move || read_plain_file(&path, LARGEST_FILE)).await;
+    let read = read.unwrap_or_else(|lost| Err(std::io::Error::other(lost).into()));
+    let bytes = read.map_err(|error| match error {
+        InputError::TooLarge(_) => AppError::invalid(
             Field::File,
             "File too large",
             format!("A file has up to {} MiB.", LARGEST_FILE / 1024 / 1024),
-        ));
-    }
-    let bytes = tokio::fs::read(file)
-        .await
-        .map_err(|error| no_file(file, &error))?;
+        ),
+        error => no_file(file, &error),
+    })?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     Ok(Upload {
         name: name.into_owned(),
@@ -280,7 +278,7 @@ async fn read(file: &Path) -> Result<Upload, AppError> {
     })
 }
 
-fn no_file(file: &Path, error: &std::io::Error) -> AppError {
+fn no_file(file: &Path, error: &impl std::fmt::Display) -> AppError {
     AppError {
         field: Some(Field::File),
         ..AppError::new(

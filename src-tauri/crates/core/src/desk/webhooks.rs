@@ -5,7 +5,7 @@ use transactionlink::{ErrorKind, WebhookSignature};
 use super::Desk;
 use crate::{
     error::AppError,
-    webhooks::{Verdict, WebhookReport, why},
+    webhooks::{Verdict, WebhookReport, is_missing, why},
 };
 
 /// How many keys are remembered; a forger may name any number of them.
@@ -20,6 +20,13 @@ impl Desk {
         body: &[u8],
         signature: &str,
     ) -> WebhookReport {
+        if is_missing(signature) {
+            return WebhookReport::of(body, None).with(
+                Verdict::Invalid,
+                "The JWS-SIGNATURE header is missing, or stands there more than once. \
+                 TransactionLink sends one with every webhook.",
+            );
+        }
         let signature = match WebhookSignature::parse(signature) {
             Ok(signature) => signature,
             Err(error) => {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Preset, name};
 use crate::{
     error::{AppError, Code, Field},
+    files::without_mark,
     issuing::IssueRequest,
 };
 
@@ -54,7 +55,7 @@ fn shareable(request: IssueRequest) -> IssueRequest {
 /// # Errors
 /// It is no file of presets, or of a newer TokenDesk.
 pub(crate) fn read(text: &str) -> Result<Vec<(String, IssueRequest)>, AppError> {
-    let file: PresetsFile = serde_json::from_str(text)
+    let file: PresetsFile = serde_json::from_str(without_mark(text))
         .map_err(|error| not_presets(format!("It was read up to here: {error}.")))?;
     if file.tokendesk_presets != VERSION {
         return Err(not_presets(
@@ -119,9 +120,11 @@ mod tests {
         for secret in ["11111111", "Kowalski", "\"w\""] {
             assert!(!text.contains(secret), "{text}");
         }
-        let read = read(&text).unwrap();
-        assert_eq!(read[0].0, "Poland");
-        assert_eq!(read[0].1, shareable(preset().request));
+        for text in [text.clone(), format!("\u{feff}{text}")] {
+            let read = read(&text).unwrap();
+            assert_eq!(read[0].0, "Poland");
+            assert_eq!(read[0].1, shareable(preset().request));
+        }
     }
 
     #[test]
