@@ -14,6 +14,9 @@ use super::raw_key;
 /// The bytes of a page, and so of the shortest file.
 pub(super) const PAGE: u64 = 4096;
 
+/// A write-ahead log of this length has nothing in it.
+const LOG_HEADER: u64 = 32;
+
 /// A new random key: 256 bits in hex, as SQLCipher takes it.
 ///
 /// # Errors
@@ -94,10 +97,14 @@ pub(super) fn prove(path: &Path, key: &SecretString, proof: Proof) -> rusqlite::
 }
 
 /// The same for a file that nobody else uses and that may be changed: a log beside it counts.
-pub(super) fn prove_with_log(copy: &Path, key: &SecretString) -> rusqlite::Result<()> {
+/// Whether anything of a write-ahead log that is there could be read.
+pub(super) fn prove_with_log(copy: &Path, key: &SecretString) -> rusqlite::Result<bool> {
+    let log = fs::metadata(beside(copy, "-wal")).is_ok_and(|log| log.len() > LOG_HEADER);
     let connection = Connection::open(copy)?;
     unlock(&connection, key)?;
-    check(&connection, Proof::Whole)
+    check(&connection, Proof::Whole)?;
+    let frames: i64 = connection.query_row("PRAGMA wal_checkpoint", [], |row| row.get(1))?;
+    Ok(!log || frames > 0)
 }
 
 /// Opens a copy of a damaged file, to read what can be read.

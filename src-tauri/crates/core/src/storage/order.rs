@@ -116,7 +116,8 @@ fn check_log(path: &Path, key: &SecretString) -> Result<Option<HistoryNotice>, A
         // Opening would bring the log into the file. First it is proven, on a copy, that the two
         // belong together. A file whose first page was being written when the power went needs it.
         let copy = Copy::of(path).map_err(|error| cannot_copy(&error))?;
-        if file::prove_with_log(&copy.path, key).is_ok() {
+        // SQLite would begin a log anew of which it can read nothing.
+        if let Ok(true) = file::prove_with_log(&copy.path, key) {
             return Ok(None);
         }
     }
@@ -133,8 +134,8 @@ fn check_log(path: &Path, key: &SecretString) -> Result<Option<HistoryNotice>, A
         let aside = name_aside(path, "unreadable");
         rename_neighbours(path, &aside).map_err(|error| cannot_move(path, &error))?;
         return Ok(Some(HistoryNotice::new(
-            "Beside the history lay a log that is not its own, as after restoring an older file. \
-             The history is as it was in its file; the log was set aside.",
+            "Beside the history lay a log that is not its own or cannot be read, as after restoring \
+             an older file. The history is as it was in its file; the log was set aside.",
             Some(&beside(&aside, "-wal")),
         )));
     }
@@ -363,4 +364,4 @@ fn cannot_move(path: &Path, error: &io::Error) -> AppError {
 
 #[cfg(test)]
 #[path = "order_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -40,7 +40,7 @@ const TABLES: [&str; 5] = [
     "presets",
     "entries",
 ];
-/// Rows between two damaged places are looked for one by one, for no longer than this.
+/// Rows between two damaged places are looked for no longer than this.
 const LONGEST_SEARCH: Duration = Duration::from_secs(10);
 /// How far is looked where the end of the table cannot be read.
 const WIDEST_GAP: i64 = 10_000;
@@ -65,12 +65,11 @@ pub(super) fn salvage(
                 let _ = std::fs::remove_file(file::beside(damaged, end));
             }
         }
-        let Ok(from) = file::open_damaged(damaged, key) else {
-            continue;
-        };
+        // After a page that it could not read SQLCipher answers nothing more.
+        let open = || file::open_damaged(damaged, key).ok();
         let all = to.transaction()?;
         for table in TABLES {
-            let rows = copy_table(&from, &all, table)?;
+            let rows = copy_table(&open, &all, table)?;
             match table {
                 "entries" => kept.entries += rows,
                 "workspaces" => kept.workspaces += rows,
@@ -82,15 +81,22 @@ pub(super) fn salvage(
     Ok(kept)
 }
 
-fn copy_table(from: &Connection, to: &Connection, table: &str) -> Result<u64, AppError> {
+fn copy_table(
+    open: &impl Fn() -> Option<Connection>,
+    to: &Connection,
+    table: &str,
+) -> Result<u64, AppError> {
     let columns_of = |db: &Connection| -> rusqlite::Result<Vec<String>> {
         db.prepare("SELECT name FROM pragma_table_info(?1)")?
             .query_map([table], |row| row.get(0))?
             .collect()
     };
     let new = columns_of(to)?;
+    let Some(from) = open() else {
+        return Ok(0);
+    };
     // A damaged schema has no tables; one of an older version has fewer columns.
-    let columns: Vec<String> = columns_of(from)
+    let columns: Vec<String> = columns_of(&from)
         .unwrap_or_default()
         .into_iter()
         .filter(|column| new.contains(column))
@@ -113,33 +119,28 @@ fn copy_table(from: &Connection, to: &Connection, table: &str) -> Result<u64, Ap
         Ok(())
     };
     let select = format!("SELECT {names}, rowid FROM {table}");
-    let last = columns.len();
     // From the front to the first damaged page, from the back to the last one, then what lies
     // between, as far as time allows.
-    let front = walk(from, &format!("{select} ORDER BY rowid"), last, &mut keep);
-    let Err(front) = front else {
+    let mut read = |condition: &str| {
+        let sql = format!("{select} {condition}");
+        let from = open().ok_or(None)?;
+        walk(&from, &sql, columns.len(), &mut keep)
+    };
+    let Err(front) = read("ORDER BY rowid") else {
         return Ok(kept);
     };
-    let back = walk(
-        from,
-        &format!("{select} ORDER BY rowid DESC"),
-        last,
-        &mut keep,
-    );
-    let back = back.err().flatten();
+    let back = read("ORDER BY rowid DESC").err().flatten();
     if front.is_none() && back.is_none() {
         return Ok(kept);
     }
-    let first = front.unwrap_or(0).saturating_add(1);
-    let end = back.unwrap_or_else(|| first.saturating_add(WIDEST_GAP));
+    let mut next = front.unwrap_or(0).saturating_add(1);
+    let end = back.unwrap_or_else(|| next.saturating_add(WIDEST_GAP));
     let begun = Instant::now();
-    if let Ok(mut one) = from.prepare(&format!("{select} WHERE rowid = ?1")) {
-        for number in first..end {
-            if begun.elapsed() > LONGEST_SEARCH {
-                break;
-            }
-            // It may be on a damaged page, or nowhere.
-            let _ = one.query_row([number], &mut keep);
+    while next < end && begun.elapsed() < LONGEST_SEARCH {
+        let between = format!("WHERE rowid >= {next} AND rowid < {end} ORDER BY rowid");
+        match read(&between) {
+            Ok(()) => break,
+            Err(last) => next = last.unwrap_or(next).saturating_add(1),
         }
     }
     Ok(kept)
@@ -167,3 +168,7 @@ fn walk(
         }
     }
 }
+
+#[cfg(test)]
+#[path = "salvage_tests.rs"]
+mod tests;
