@@ -9,6 +9,7 @@ import { history, runs, type EntryList } from "../src/lib/screens/history/state.
 import { subjects } from "../src/lib/screens/subjects/state.svelte";
 import { app } from "../src/lib/state/app.svelte";
 import { issue } from "../src/lib/state/issue.svelte";
+import { questions } from "../src/lib/state/questions.svelte";
 import { toasts } from "../src/lib/state/toasts.svelte";
 
 export const CASE_ID = "11111111-2222-3333-4444-555555555555";
@@ -153,6 +154,7 @@ export function error(changes: Partial<AppError> = {}): AppError {
     apiCode: "RESOURCE_NOT_FOUND",
     field: "subject",
     retryAfterMs: null,
+    entryId: null,
     ...changes,
   };
 }
@@ -242,6 +244,9 @@ function startOver() {
   issue.failedAt = null;
   issue.fresh = false;
   issue.busy = false;
+  issue.refused = false;
+  issue.justIssued.forget();
+  questions.drop();
   subjects.close();
   for (const { id } of [demo, velmora]) {
     issue.forget(id);

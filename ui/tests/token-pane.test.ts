@@ -94,6 +94,7 @@ describe("while a token is issued", () => {
     host.come(entry());
     await view.findByTestId("token-card");
     expect(view.getByTestId("phase").textContent).toBe("Token issued");
+    issue.justIssued.forget();
     await fireEvent.click(view.getByTestId("issue-submit"));
     const notice = await view.findByTestId("issuing");
     expect(notice.textContent).toMatch(/Signing in…\s+0 s/);

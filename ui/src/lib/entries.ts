@@ -1,7 +1,7 @@
 // What an entry is called, and what of it can be handed on.
 import { isOpen, statusOf, type Status } from "./expiry";
 import { shortId } from "./format";
-import type { CopyKind, HistoryEntry } from "./host";
+import type { CopyKind, HistoryEntry, IssueRequest } from "./host";
 
 export const nameOf = (entry: HistoryEntry): string =>
   entry.label || entry.workflowName || shortId(entry.workflowId);
@@ -11,6 +11,41 @@ export function kindWord(entry: Pick<HistoryEntry, "kind" | "api">): string {
   if (entry.kind === "run") return entry.api === "workflows" ? "Run" : `Run ${entry.api}`;
   return entry.kind === "link" ? "Link" : entry.api;
 }
+
+/** Who an entry is for, in few words: its label, else its subject; null where it names nobody. */
+export function whose(entry: Pick<HistoryEntry, "label" | "subject">): string | null {
+  const label = entry.label?.trim();
+  if (label) return label.length > WHOSE_MAX ? `${label.slice(0, WHOSE_MAX - 1)}…` : label;
+  return entry.subject ? shortId(entry.subject) : null;
+}
+const WHOSE_MAX = 48;
+
+const same = (a: string | null, b: string | null) =>
+  (a ?? "").trim().toLowerCase() === (b ?? "").trim().toLowerCase();
+
+/** Whether a form names somebody, and that is not who the entry is for. */
+export function namesAnother(
+  form: Pick<IssueRequest, "workspaceId" | "subject" | "label">,
+  entry: HistoryEntry,
+): boolean {
+  if (!form.subject && !form.label) return false;
+  if (form.workspaceId !== entry.workspaceId) return true;
+  return form.subject ? !same(form.subject, entry.subject) : !same(form.label, entry.label);
+}
+
+/** An entry of the same label, but for somebody else: by the label they cannot be told apart. */
+export const sameLabelOther = (
+  entries: HistoryEntry[],
+  form: { workspaceId: string; subject: string | null; label: string | null },
+): HistoryEntry | undefined =>
+  form.label?.trim()
+    ? entries.find(
+        (other) =>
+          other.workspaceId === form.workspaceId &&
+          same(other.label, form.label) &&
+          !same(other.subject, form.subject),
+      )
+    : undefined;
 
 export const subjectWord = (entry: Pick<HistoryEntry, "api">) => (entry.api === "v1" ? "Case" : "Record");
 

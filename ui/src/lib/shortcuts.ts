@@ -1,11 +1,11 @@
 // The keys of the whole window.
-import { canPreview, linkWorks, mainCopy } from "./entries";
-import { isLive, statusOf } from "./expiry";
+import { linkWorks } from "./entries";
+import { statusOf } from "./expiry";
 import { inTextField, overlayOpen, takesText, withMod } from "./keys";
 import { subjects } from "./screens/subjects/state.svelte";
-import { copyEntry, openPreview } from "./state/actions";
 import { app } from "./state/app.svelte";
 import { issue } from "./state/issue.svelte";
+import { copyShown, issueAgain, previewShown } from "./state/outward";
 import { toasts } from "./state/toasts.svelte";
 import { entryInView } from "./state/view";
 import type { HistoryEntry } from "./host";
@@ -64,22 +64,21 @@ function onModKey(event: KeyboardEvent): void {
     app.switcherOpen = true;
   } else if (key === "enter" && event.shiftKey && entry) {
     done();
-    void issue.issueAgain(entry);
+    if (!event.repeat) void issueAgain(entry);
   } else if (key === "enter" && !event.shiftKey && app.screen === "issue") {
     if (submitsItself(event.target)) return;
     done();
-    void issue.submit();
+    if (!event.repeat) void issue.submit();
   } else if (key === "c" && event.shiftKey) {
     done();
-    const kind = entry && mainCopy(entry, Date.now());
-    if (kind) void copyEntry(entry, kind);
+    if (entry) copyShown(entry);
   } else if (entry && onEntryKey(key, event.shiftKey, entry)) done();
 }
 
 function onEntryKey(key: string, shift: boolean, entry: HistoryEntry): boolean {
   const status = statusOf(entry, Date.now());
   if (key === "p") {
-    if (isLive(status) && canPreview(entry)) void openPreview(entry);
+    previewShown(entry);
   } else if (key === "l") {
     if (linkWorks(entry, status)) app.linkOf = entry;
   } else if (key === "h" && shift) {

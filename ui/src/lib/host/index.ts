@@ -25,6 +25,7 @@ export function toAppError(reason: unknown): AppError {
     apiCode: null,
     field: null,
     retryAfterMs: null,
+    entryId: null,
   };
 }
 
@@ -83,7 +84,7 @@ export function onEvent<Name extends keyof HostEvents>(
 export type Screen = "issue" | "runs" | "history" | "webhooks" | "workspaces" | "settings";
 /** Inputs of the form that may be kept in the clear: no subject, no label, no parameters. */
 export type KeptInputs = Partial<
-  Pick<IssueRequest, "api" | "kind" | "workflowId" | "parametersId" | "lang" | "minutes" | "send">
+  Pick<IssueRequest, "api" | "kind" | "workflowId" | "parametersId" | "lang" | "minutes">
 > & {
   /** Ids of the tables that were used, the last one first. */
   tables?: string[];

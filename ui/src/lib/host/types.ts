@@ -24,7 +24,9 @@ apiCode: string | null,
 /** The form field it belongs to. */
 field: Field | null, 
 /** How long the server asks to wait, in milliseconds. */
-retryAfterMs: number | null, };
+retryAfterMs: number | null, 
+/** The attempt in the history that this is about. */
+entryId: string | null, };
 
 /** What every screen needs to know. */
 export type AppState = { 

@@ -1,19 +1,29 @@
 // What can be done with a history entry, from wherever it is shown.
 import { host, type CopyKind, type ExportFormat, type HistoryEntry, type HistoryFilter } from "../host";
-import { plural } from "../format";
+import { sameLabelOther, whose } from "../entries";
+import { plural, shortId } from "../format";
+import { app } from "./app.svelte";
 import { toasts } from "./toasts.svelte";
 
 const COPIED: Record<CopyKind, string> = {
-  token: "Token copied.",
-  embed: "Embed snippet copied.",
-  curl: "cURL copied.",
-  link: "Link copied.",
+  token: "Token",
+  embed: "Embed snippet",
+  curl: "cURL",
+  link: "Link",
 };
+
+/** Says whose it is: what is shown and what the person has in mind may be two. */
+function ofWhom(entry: HistoryEntry): string {
+  const who = whose(entry);
+  if (!who) return "";
+  const twin = entry.subject && entry.label && sameLabelOther(app.live.entries, entry);
+  return ` of ${who}${twin ? `, ${shortId(entry.subject ?? "")},` : ""}`;
+}
 
 export async function copyEntry(entry: HistoryEntry, kind: CopyKind = "token"): Promise<boolean> {
   try {
     const copied = await host.copyFromEntry(entry.id, kind);
-    toasts.copied(COPIED[kind], copied.clearedAfterSeconds);
+    toasts.copied(`${COPIED[kind]}${ofWhom(entry)} copied.`, copied.clearedAfterSeconds);
     return true;
   } catch (reason) {
     toasts.failed(reason);
@@ -25,7 +35,7 @@ export async function copyEntry(entry: HistoryEntry, kind: CopyKind = "token"): 
 export async function copyWithLink(entry: HistoryEntry, text: string): Promise<boolean> {
   try {
     const copied = await host.copyWithLink(entry.id, text);
-    toasts.copied("Text copied.", copied.clearedAfterSeconds);
+    toasts.copied(`Text${ofWhom(entry)} copied.`, copied.clearedAfterSeconds);
     return true;
   } catch (reason) {
     toasts.failed(reason);
@@ -41,14 +51,6 @@ export async function copyPlain(text: string, what: string): Promise<boolean> {
   } catch (reason) {
     toasts.failed(reason);
     return false;
-  }
-}
-
-export async function openPreview(entry: HistoryEntry, useThisToken = false): Promise<void> {
-  try {
-    await host.openPreview(entry.id, useThisToken);
-  } catch (reason) {
-    toasts.failed(reason);
   }
 }
 

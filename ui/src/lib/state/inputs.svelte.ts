@@ -114,6 +114,34 @@ export class Inputs {
   setSubject(id: string) {
     if (this.api === "v1") this.caseId = id;
     else this.recordId = id;
+    this.#labelFollows();
+  }
+
+  /** The label that is known to be of a subject, and so of no other. */
+  #labelled = $state.raw({ subject: "", label: "" });
+  /** Whether it was taken out of the form as another subject was put in. */
+  #takenOut = $state(false);
+
+  /** The label that went with its subject, while its place is empty. */
+  labelTakenOut = $derived(this.#takenOut && this.label === "" ? this.#labelled.label : null);
+
+  /** Takes down which subject the label in the form is of. */
+  belongs({ subject, label }: Pick<IssueRequest, "subject" | "label">) {
+    this.#labelled = { subject, label: label.trim() };
+    this.#takenOut = false;
+  }
+
+  /** A label stays with its subject: it goes as that is changed, and comes back with it. */
+  #labelFollows() {
+    const { subject, label } = this.#labelled;
+    if (!subject || !label) return;
+    if (this.subject !== subject && this.label.trim() === label) {
+      this.label = "";
+      this.#takenOut = true;
+    } else if (this.subject === subject && this.labelTakenOut !== null) {
+      this.label = label;
+      this.#takenOut = false;
+    }
   }
 
   /** Fills the form with a request, such as a preset's. */
@@ -128,6 +156,7 @@ export class Inputs {
     this.label = request.label;
     this.duration = durationOf(request.minutes);
     this.parameters.load(request.parameters === "{}" ? "" : request.parameters);
+    this.belongs(request);
   }
 
   /** What may be remembered in the clear. */
@@ -135,7 +164,6 @@ export class Inputs {
     return {
       api: this.api,
       kind: this.give,
-      send: this.send,
       workflowId: this.workflowId.trim(),
       parametersId: this.parametersId.trim(),
       lang: this.lang.trim(),
@@ -147,7 +175,7 @@ export class Inputs {
   start(kept: KeptInputs | null, given: Pick<Draft, "api" | "workflowId" | "caseId">) {
     this.api = kept?.api ?? given.api;
     this.give = kept?.kind ?? "token";
-    this.send = kept?.send ?? false;
+    this.send = false;
     this.giveWorkflow(kept?.workflowId || given.workflowId);
     this.recordId = "";
     this.caseId = given.caseId;
@@ -156,6 +184,7 @@ export class Inputs {
     this.label = "";
     this.duration = durationOf(kept?.minutes ?? null);
     this.parameters.load("");
+    this.belongs({ subject: "", label: "" });
   }
 
   draft(): Draft {
@@ -179,5 +208,6 @@ export class Inputs {
     Object.assign(this, rest);
     this.duration = { ...duration };
     this.parameters.restore(parameters);
+    this.belongs({ subject: "", label: "" });
   }
 }

@@ -12,11 +12,18 @@ import {
   type KnownWorkflow,
   type Preset,
 } from "../host";
+import { namesAnother } from "../entries";
+import { handlingOf } from "../errors";
+import { asksLink } from "../screens/issue/words";
 import { asksFor } from "../validation";
 import { app } from "./app.svelte";
+import { tellOfAttempt } from "./attempt";
+import { clock } from "./clock.svelte";
 import { Inputs, requestOf, type Draft } from "./inputs.svelte";
+import { JustIssued } from "./just-issued";
 import { keepInputs, keptInputs } from "./kept";
 import { workflowOptions } from "./options";
+import { questions } from "./questions.svelte";
 import { toasts } from "./toasts.svelte";
 
 /** The demo's case for Token v1, so that its form is ready to issue. */
@@ -50,10 +57,8 @@ interface Sending {
   draft: string;
 }
 
-interface Asking extends Sending {
-  /** The link that ends; null where that could not be found out. */
-  link: HistoryEntry | null;
-}
+/** Why what is shown may not be taken for what the form is about. */
+export type Doubt = "issuing" | "refused" | "another";
 
 class IssueState extends Inputs {
   known = $state.raw<KnownWorkflow[]>([]);
@@ -73,13 +78,23 @@ class IssueState extends Inputs {
   fresh = $state(false);
   /** A field to put the focus on, once. */
   focusField = $state<Field | null>(null);
+  /** A field whose text is selected once, to be typed over. */
+  selectField = $state<Field | null>(null);
   /** Whether the button was pressed while something was wrong, so that every fault is shown. */
   pressed = $state(false);
   /** The link that the one in the form would end, as far as it is known. */
   linkEnds = $state.raw<HistoryEntry | null>(null);
-  /** What is sent once the person agrees that it ends another link, or may. */
-  asking = $state.raw<Asking | null>(null);
+  /** Whether the last press came to nothing, so that what is shown is of before. */
+  refused = $state(false);
+  doubt: Doubt | null = $derived.by(() => {
+    if (!this.entry) return null;
+    if (this.busy) return "issuing";
+    if (this.refused) return "refused";
+    const form = { workspaceId: app.workspace?.id ?? "", subject: this.subject, label: this.label.trim() };
+    return namesAnother(form, this.entry) ? "another" : null;
+  });
   #looking = false;
+  readonly justIssued = new JustIssued();
   #preparedFor: string | null = null;
   /** Whether the generation was chosen, or kept, rather than the workspace's usual one. */
   #ownApi = false;
@@ -176,8 +191,9 @@ class IssueState extends Inputs {
     this.error = null;
     this.touched = {};
     this.pressed = false;
+    this.refused = false;
     this.linkEnds = null;
-    this.asking = null;
+    questions.drop();
   }
 
   #fill(withKept: boolean) {
@@ -204,7 +220,7 @@ class IssueState extends Inputs {
       const known = await host.knownWorkflows(workspaceId);
       if (this.#preparedFor === workspaceId) this.known = known;
     } catch {
-      this.known = [];
+      // What is known of them stays, and is read again with the next issue.
     }
   }
 
@@ -238,15 +254,16 @@ class IssueState extends Inputs {
   /** Fills the form with a preset of this workspace; what was in it can be had back. */
   apply(preset: Preset) {
     const before = this.dirty ? this.draft() : null;
-    this.take(preset.request);
+    // With the customer of before, a message would be two keys away.
+    this.take({ ...preset.request, send: preset.request.send && !preset.request.subject });
     this.#ownApi = true;
     this.#afresh();
     this.#settled();
     if (before) this.#offer(`Filled in from ${preset.name}.`, before);
   }
 
-  /** Takes the inputs of an earlier attempt over, unless there is nowhere to issue them. */
-  fillFrom(entry: HistoryEntry): boolean {
+  /** Takes the inputs of an earlier attempt over, unless there is nowhere to issue them. It is sent only if asked. */
+  fillFrom(entry: HistoryEntry, send = false): boolean {
     if (!app.knows(entry.workspaceId)) {
       toasts.show({ tone: "note", title: `The workspace ${entry.workspaceName} was forgotten.` });
       return false;
@@ -261,7 +278,7 @@ class IssueState extends Inputs {
     // What the entry says nothing of stays as it was in its own workspace, not in this one.
     if (!here && away) this.restore(away.draft);
     else if (!here) this.#fill(true);
-    this.take(requestOf(entry));
+    this.take({ ...requestOf(entry), send });
     this.#ownApi = true;
     this.#afresh();
     this.#settled();
@@ -270,10 +287,11 @@ class IssueState extends Inputs {
   }
 
   show(entry: HistoryEntry) {
+    // Why the form was refused still stands in the form: looking is not editing.
     this.entry = entry;
     this.fresh = false;
-    this.error = null;
     this.failedAt = null;
+    this.refused = false;
   }
 
   /** Takes a changed entry over, unless another is shown by now. */
@@ -292,13 +310,15 @@ class IssueState extends Inputs {
     if (this.error?.field === field) this.error = null;
   }
 
-  async submit(): Promise<void> {
+  /** Sends the form, once the person agreed to what that ends or sends: `agreed`, if they did so before. */
+  async submit(agreed = false): Promise<void> {
     if (this.busy || this.#looking || !app.workspace) return;
     this.settleSearches();
     const faulty = FIELD_ORDER.find((field) => this.faults[field]);
     if (faulty) {
       this.touched = Object.fromEntries(FIELD_ORDER.map((field) => [field, true]));
       this.pressed = true;
+      this.refused = true;
       this.focusField = faulty;
       return;
     }
@@ -307,32 +327,41 @@ class IssueState extends Inputs {
       kept: this.kept(),
       draft: JSON.stringify(this.draft()),
     };
-    const { workspaceId, kind, subject } = sending.request;
-    if (kind !== "link" || !subject) return this.#send(sending);
-    this.#looking = true;
-    const link = await host.linkInForce(workspaceId, subject).catch(() => undefined);
-    this.#looking = false;
-    if (app.workspace?.id !== workspaceId)
+    const { request } = sending;
+    if (this.justIssued.isSlip(request)) {
+      toasts.show({
+        tone: "note",
+        title: "Issued a moment ago.",
+        detail: "Nothing was issued a second time.",
+      });
+      return;
+    }
+    const link = agreed ? null : await this.linkEndedBy(request);
+    if (app.workspace?.id !== request.workspaceId)
       toasts.show({
         tone: "note",
         title: "No link was issued.",
         detail: "Another workspace was chosen first.",
       });
     else if (link === null) await this.#send(sending);
-    else this.asking = { ...sending, link: link ?? null };
+    else
+      questions.ask({
+        ...asksLink(link, request.send, clock.now),
+        run: () => void (this.busy || this.#send(sending)),
+      });
   }
 
-  /** The person agrees that a link ends. */
-  async endLink(): Promise<void> {
-    const asked = this.asking;
-    this.asking = null;
-    if (asked && !this.busy) await this.#send(asked);
-  }
-
-  async issueAgain(entry: HistoryEntry): Promise<void> {
-    if (this.busy || !this.fillFrom(entry)) return;
-    app.go("issue");
-    await this.submit();
+  /** The link in force that a request ends; undefined where that cannot be found out. */
+  async linkEndedBy({ workspaceId, kind, subject }: IssueRequest): Promise<HistoryEntry | null | undefined> {
+    if (kind !== "link" || !subject) return null;
+    this.#looking = true;
+    try {
+      return await host.linkInForce(workspaceId, subject);
+    } catch {
+      return undefined;
+    } finally {
+      this.#looking = false;
+    }
   }
 
   async #send({ request, kept, draft }: Sending): Promise<void> {
@@ -349,18 +378,23 @@ class IssueState extends Inputs {
       this.entry = await host.issueToken(request);
       this.fresh = stillHere();
       this.failedAt = null;
+      this.refused = false;
+      this.justIssued.note(request);
       if (stillHere()) {
+        const unchanged = JSON.stringify(this.draft()) === draft;
         this.#clean = draft;
-        // What is typed from now on is about the next one.
-        this.touched = {};
-        this.pressed = false;
+        this.#forTheNext(request, unchanged);
+        if (unchanged) this.#settled();
       }
       keepInputs(request.workspaceId, kept);
     } catch (reason) {
       const error = toAppError(reason);
       this.fresh = false;
-      if (error.code !== "cancelled" && !stillHere()) toasts.failed(error);
-      else if (error.code !== "cancelled") {
+      this.refused = true;
+      if (handlingOf(error).remedy === "history") this.justIssued.note(request);
+      if (error.code === "cancelled") tellOfAttempt("note", error);
+      else if (!stillHere()) tellOfAttempt("failed", error);
+      else {
         this.error = error;
         this.failedAt = Date.now();
         if (error.field && this.#shows(error.field)) this.focusField = error.field;
@@ -370,6 +404,17 @@ class IssueState extends Inputs {
       this.busy = false;
     }
     void this.readKnown(request.workspaceId);
+  }
+
+  /** After an issue, what is typed from now on is about the next one. */
+  #forTheNext(request: IssueRequest, unchanged: boolean) {
+    this.touched = {};
+    this.pressed = false;
+    // Each message to a customer is asked for by itself.
+    if (request.send) this.send = false;
+    this.belongs(request);
+    if (!unchanged) return;
+    this.selectField = request.subject ? "subject" : request.label ? "label" : null;
   }
 
   async cancel(): Promise<void> {

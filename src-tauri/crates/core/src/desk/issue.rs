@@ -1,8 +1,12 @@
 //! The way of an issue: checked request, pending row, access token, request, settled row.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant, SystemTime},
+};
 
 use tokio_util::sync::CancellationToken;
+use transactionlink::Phase;
 use uuid::Uuid;
 
 use super::{Body, Desk, DeskEvent, closing::is_closing};
@@ -75,14 +79,19 @@ impl Desk {
             self.state().issuing = Some(cancel.clone());
         }
         let begun = Instant::now();
+        let left = AtomicBool::new(false);
         let sent = tokio::select! {
-            sent = self.send(&workspace.id, &accepted, followed) => sent,
-            () = cancel.cancelled() => Err(cancelled()),
+            sent = self.send(&workspace.id, &accepted, followed, &left) => sent,
+            () = cancel.cancelled() => Err(cancelled(left.load(Ordering::Relaxed))),
         };
         let settled = match sent {
             Ok(came) => self.keep(id, &workspace, &accepted, came).await,
             Err(error) => {
                 let told = error.clone();
+                let error = AppError {
+                    entry_id: Some(id.clone()),
+                    ..error
+                };
                 let took = span(begun.elapsed());
                 // The history may have moved from memory to its file meanwhile. That this cannot
                 // be written down weighs less than why there is no token.
@@ -145,9 +154,13 @@ impl Desk {
         workspace_id: &str,
         accepted: &Accepted,
         followed: bool,
+        left: &AtomicBool,
     ) -> Result<Came, AppError> {
         let client = self.client(workspace_id).await?;
         let on = |phase| {
+            if matches!(phase, Phase::Sending) {
+                left.store(true, Ordering::Relaxed);
+            }
             if followed {
                 self.tell(DeskEvent::Issuing(phase));
             }
@@ -219,14 +232,14 @@ fn not_written(error: &AppError) -> AppError {
     }
 }
 
-fn cancelled() -> AppError {
-    AppError::new(
-        Code::Cancelled,
-        "Cancelled",
-        "You stopped waiting. If the request had left, it may have been carried out all the same.",
-        "",
-    )
-    .retryable()
+/// Says whether what was cancelled may have been carried out: the request had been handed to the network by then.
+fn cancelled(left: bool) -> AppError {
+    let detail = if left {
+        "You stopped waiting. The request had left: it may have been carried out all the same."
+    } else {
+        "You stopped waiting before the request was sent. Nothing was carried out."
+    };
+    AppError::new(Code::Cancelled, "Cancelled", detail, "").retryable()
 }
 
 #[cfg(test)]

@@ -125,6 +125,9 @@ pub struct AppError {
     /// How long the server asks to wait, in milliseconds.
     #[serde(default)]
     pub retry_after_ms: Option<u32>,
+    /// The attempt in the history that this is about.
+    #[serde(default)]
+    pub entry_id: Option<String>,
 }
 
 impl AppError {
@@ -141,6 +144,7 @@ impl AppError {
             api_code: None,
             field: None,
             retry_after_ms: None,
+            entry_id: None,
         }
     }
 

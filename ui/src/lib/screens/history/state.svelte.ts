@@ -10,6 +10,7 @@ import {
   type HistorySummary,
   type StatusFilter,
 } from "../../host";
+import { toasts } from "../../state/toasts.svelte";
 import { layOut, PAGE } from "./layout";
 
 export type Period = "day" | "week" | "month" | "all";
@@ -251,15 +252,14 @@ export class EntryList {
     this.period = "all";
   }
 
-  /** Shows everything, with the newest entry open, as soon as it is read. */
-  showNewest() {
-    this.clearFilters();
-    this.#reopen = { at: 0, open: true };
-  }
-
   /** Opens an entry that may be anywhere in the list, beyond what is read of it. */
   showEntry(entry: HistoryEntry) {
+    const { search, status, previewsOnly, workspaceId, kind, period } = this;
+    const filters = { search, status, previewsOnly, workspaceId, kind, period };
     this.clearFilters();
+    const usual = period === USUAL_PERIOD || period === this.period;
+    if (search.trim() || status !== "all" || previewsOnly || workspaceId || kind || !usual)
+      toasts.undoable("The filters were cleared.", () => Object.assign(this, filters), "To show this entry.");
     this.#reopen = { entry };
     this.selected = entry;
     this.open = true;

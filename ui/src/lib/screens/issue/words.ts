@@ -1,4 +1,5 @@
 // What the form says of what it asks for.
+import { formatLeftBriefly, msLeft, statusOf } from "../../expiry";
 import { isDate } from "../../format";
 import type { ApiGeneration, EntryKind, HistoryEntry } from "../../host";
 
@@ -47,10 +48,35 @@ export function longAgo(ms: number, now: number): string {
   return relative.format(-Math.floor(minutes / 1440), "day");
 }
 
+/** What is live already for the subject in the form. */
+export function liveWords(entry: HistoryEntry, subject: string, now: number): string {
+  const status = statusOf(entry, now);
+  if (status === "running") return `A run for this ${subject} is under way.`;
+  const what = entry.kind === "run" ? "run's token" : "token";
+  return `A ${what} for this ${subject} is live, ${formatLeftBriefly(msLeft(entry, now))} left.`;
+}
+
 /** What issuing a new link does to the one in force. */
 export const endsLink = (link: HistoryEntry, now: number) =>
   `This ends the link issued ${longAgo(link.issuedAt ?? link.requestedAt, now)}.`;
 
-/** What is to be agreed to before a link is issued; null where the one in force could not be looked for. */
-export const asksLink = (link: HistoryEntry | null, now: number) =>
-  link ? endsLink(link, now) : "It could not be checked whether this ends a link that was issued before.";
+/** What a link that is sent along does. */
+export const SENDS = "TransactionLink sends the new one to the customer: another message goes out.";
+
+/**
+ * What is said of a link before it is issued: null where there is none in force, undefined where that could not be
+ * looked for.
+ */
+export function linkWords(link: HistoryEntry | null | undefined, send: boolean, now: number): string {
+  const unknown = "It could not be checked whether this ends a link that was issued before.";
+  const ends = link === null ? "" : link ? endsLink(link, now) : unknown;
+  return [ends, send ? SENDS : ""].filter(Boolean).join(" ");
+}
+
+/** The question before a link is issued that ends another, or may. */
+export const asksLink = (link: HistoryEntry | undefined, send: boolean, now: number) => ({
+  title: send ? "Send a new link?" : "Issue a new link?",
+  text: linkWords(link, send, now),
+  action: !send ? "Issue new link" : link ? "End the old one and send" : "Issue and send link",
+  cancel: link ? "Keep the old one" : "Cancel",
+});
