@@ -2,14 +2,15 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::Write,
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use super::judge::count;
+use super::judge::{WORKFLOW, count};
 use crate::{
     person::Person,
     shell::{Done, run},
@@ -18,7 +19,7 @@ use crate::{
 /// Entries in the good file.
 pub const ENTRIES: usize = 300;
 /// More of them in the log that a crash left beside it.
-pub const IN_LOG: usize = 40;
+const IN_LOG: usize = 4;
 
 /// Where the files lie.
 pub struct Material {
@@ -41,23 +42,25 @@ impl Material {
             newer: folder.join("newer"),
             other: folder.join("other"),
         };
+        let api = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
         let (all, between) = (folder.join("all"), folder.join("between"));
         person.change_keyring("other")?;
         seed(person, program, &between, 20)?;
-        crash(person, program, &between, 5, &material.other)?;
+        add_workspace(person, program, &between, &api)?;
+        crash(person, program, &between, &api, &material.other)?;
 
         person.change_keyring("own")?;
         seed(person, program, &all, ENTRIES)?;
-        add_workspace(person, program, &all)?;
+        add_workspace(person, program, &all, &api)?;
         copy(&all, &material.good)?;
-        crash(person, program, &all, IN_LOG, &material.crashed)?;
+        crash(person, program, &all, &api, &material.crashed)?;
         let listed = count(person, program, &material.good)?;
         if listed != ENTRIES {
             return Err(format!("{listed} entries were made instead of {ENTRIES}"));
         }
         // A log goes on from the pages that the file has got meanwhile.
         seed(person, program, &all, 400)?;
-        crash(person, program, &all, 20, &material.newer)?;
+        crash(person, program, &all, &api, &material.newer)?;
         let log = fs::metadata(material.crashed.join("history.db-wal"));
         if !log.is_ok_and(|log| log.len() > 4096) {
             return Err("no log was left by a crash".to_owned());
@@ -77,8 +80,16 @@ fn seed(person: &Person, program: &Path, data: &Path, entries: usize) -> Done {
     run(call(person, program, data).args(["seed-history", "--count", &entries.to_string()]))
 }
 
-fn add_workspace(person: &Person, program: &Path, data: &Path) -> Done {
-    let mut adding = wait_for_token(person, program, data, "Velmora")?;
+/// Adds the workspace whose API is a listener of ours.
+fn add_workspace(person: &Person, program: &Path, data: &Path, api: &TcpListener) -> Done {
+    let address = api.local_addr().map_err(|error| error.to_string())?;
+    let host = format!("http://{address}");
+    let mut adding = call(person, program, data)
+        .args(["workspace", "add", "Velmora", "--api-host", &host])
+        .args(["--widget-host", &host])
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(|error| error.to_string())?;
     if let Some(mut input) = adding.stdin.take() {
         input
             .write_all(b"tot_made_up_0123456789\n")
@@ -91,49 +102,50 @@ fn add_workspace(person: &Person, program: &Path, data: &Path) -> Done {
         .ok_or_else(|| format!("workspace add: {ended}"))
 }
 
-/// A call that has the history open and waits for a credential.
-fn wait_for_token(
-    person: &Person,
-    program: &Path,
-    data: &Path,
-    name: &str,
-) -> Result<Child, String> {
-    call(person, program, data)
-        .args(["workspace", "add", name])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .map_err(|error| error.to_string())
-}
-
-/// Writes entries while another process has the history open, so that they stay in the log, and
-/// copies the folder as a crash would leave it.
-fn crash(person: &Person, program: &Path, data: &Path, entries: usize, to: &Path) -> Done {
-    let mut open = wait_for_token(person, program, data, "Never added")?;
-    let done = wait_until_open(&open, data)
-        .and_then(|()| seed(person, program, data, entries))
-        .and_then(|()| copy(data, to));
-    // Its input ends, and so does it.
-    drop(open.stdin.take());
-    let _ = open.wait();
+/// Copies the folder as a crash would leave it: while commands wait for an API that never answers,
+/// what they have written down is in the log only.
+fn crash(person: &Person, program: &Path, data: &Path, api: &TcpListener, to: &Path) -> Done {
+    let mut issuing = Vec::new();
+    let mut waiting = Vec::new();
+    let mut done = Ok(());
+    for _ in 0..IN_LOG {
+        let started = call(person, program, data)
+            .args(["issue", "--workspace", "Velmora", "--api", "v2"])
+            .args(["--workflow", WORKFLOW])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| error.to_string());
+        done = started
+            .map(|child| issuing.push(child))
+            .and_then(|()| asked(api))
+            .map(|connection| waiting.push(connection));
+        if done.is_err() {
+            break;
+        }
+    }
+    let done = done.and_then(|()| copy(data, to));
+    for mut child in issuing {
+        // It may have ended already.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
     done
 }
 
-/// Waits until a process has the history's index of the log mapped.
-fn wait_until_open(process: &Child, data: &Path) -> Done {
-    let index = data.join("history.db-shm").display().to_string();
+/// Waits for a request, which is sent when its entry has been written down.
+fn asked(api: &TcpListener) -> Result<TcpStream, String> {
+    api.set_nonblocking(true)
+        .map_err(|error| error.to_string())?;
     let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(30) {
-        let maps = fs::File::open(format!("/proc/{}/maps", process.id()));
-        let mut lines = maps
-            .into_iter()
-            .flat_map(|maps| BufReader::new(maps).lines());
-        if lines.any(|line| line.is_ok_and(|line| line.ends_with(&index))) {
-            return Ok(());
+    while begun.elapsed() < Duration::from_secs(60) {
+        if let Ok((connection, _)) = api.accept() {
+            return Ok(connection);
         }
-        thread::sleep(Duration::from_millis(20));
+        thread::sleep(Duration::from_millis(10));
     }
-    Err("the history was not opened".to_owned())
+    Err("nothing was issued".to_owned())
 }
 
 /// Copies the plain files of a folder into another.
