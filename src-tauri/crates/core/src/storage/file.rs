@@ -99,7 +99,8 @@ pub(super) fn prove(path: &Path, key: &SecretString, proof: Proof) -> rusqlite::
 /// The same for a file that nobody else uses and that may be changed: a log beside it counts.
 /// Whether anything of a write-ahead log that is there could be read.
 pub(super) fn prove_with_log(copy: &Path, key: &SecretString) -> rusqlite::Result<bool> {
-    let log = fs::metadata(beside(copy, "-wal")).is_ok_and(|log| log.len() > LOG_HEADER);
+    let log = fs::metadata(beside(copy, "-wal"));
+    let log = log.is_ok_and(|log| log.len() > 0 && log.len() != LOG_HEADER);
     let connection = Connection::open(copy)?;
     unlock(&connection, key)?;
     check(&connection, Proof::Whole)?;

@@ -190,7 +190,8 @@ fn find_aside(path: &Path, key: &SecretString) -> Option<PathBuf> {
                 (name.starts_with(&mine) || name.starts_with(&unreadable)) && !neighbour(name)
             })
         })
-        .filter(|file| file::prove(file, key, Proof::Whole).is_ok())
+        // One that is damaged further on is looked after when it is in its place.
+        .filter(|file| file::prove(file, key, Proof::Key).is_ok())
         .collect();
     found.sort_by_key(|file| stamp_of(file));
     found.pop()

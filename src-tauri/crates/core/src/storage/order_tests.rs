@@ -339,10 +339,26 @@ fn a_copy_that_was_being_checked_does_not_outlast_its_process() {
 
 #[test]
 fn a_log_that_cannot_be_read_is_kept() {
-    let history = History::new(12);
-    let log = vec![0x5a; 20_000];
-    fs::write(beside(&history.path, "-wal"), &log).unwrap();
-    let (entries, notice) = history.count();
-    assert_eq!(entries, 12);
-    assert_eq!(fs::read(notice.unwrap().path.unwrap()).unwrap(), log);
+    for length in [20, 20_000] {
+        let history = History::new(12);
+        let log = vec![0x5a; length];
+        fs::write(beside(&history.path, "-wal"), &log).unwrap();
+        let (entries, notice) = history.count();
+        assert_eq!(entries, 12);
+        assert_eq!(fs::read(notice.unwrap().path.unwrap()).unwrap(), log);
+    }
+}
+
+#[test]
+fn a_history_with_a_damaged_page_comes_back_with_its_key_too() {
+    let history = History::new(40);
+    let pages = fs::metadata(&history.path).unwrap().len() as usize / 4096;
+    history.flip((pages - 1) * 4096 + 100);
+    let before = fs::read(&history.path).unwrap();
+    begin_anew(&history.path, history.folder.path(), Some(&key()))
+        .unwrap()
+        .unwrap();
+    let notice = history.opened().unwrap().notice.unwrap();
+    assert!(notice.text.contains("is back"), "{notice:?}");
+    assert_eq!(fs::read(&history.path).unwrap(), before);
 }
