@@ -268,6 +268,31 @@ describe("the history", () => {
     expect(view.callsOf("set_label")).toEqual([{ id: "e0", label: "branch desk" }]);
   });
 
+  it.each([
+    ["too long", "x".repeat(201), "At most 200 characters"],
+    ["refused by the host", "branch desk", "The history could not be used"],
+    ["not heard of yet", "branch desk", ""],
+  ])("keeps a label that is %s for when its entry is chosen again", async (_, typed, why) => {
+    const refusal = error({ code: "storage", title: "The history could not be used", field: null });
+    const set_label = () => (why ? Promise.reject(refusal) : new Promise(() => undefined));
+    const view = await openHistory(some(5), { set_label });
+    await fireEvent.click((await view.findAllByText("ticket 0"))[0] as HTMLElement);
+    await fireEvent.click(await view.findByTestId("label-edit"));
+    const input = await view.findByTestId("label-input");
+    await fireEvent.input(input, { target: { value: typed } });
+    await fireEvent.blur(input);
+    if (why) expect((await view.findByTestId("toast")).textContent).toContain(why);
+    await fireEvent.click(view.getByTestId("drawer-next"));
+    await waitFor(() => expect(view.drawer()).toBe("e1"));
+    expect(view.queryByTestId("label-input")).toBeNull();
+    await fireEvent.click(view.getByTestId("drawer-previous"));
+    await waitFor(() => expect(view.drawer()).toBe("e0"));
+    const back = (await view.findByTestId("label-input")) as HTMLInputElement;
+    expect(back.value).toBe(typed);
+    await fireEvent.keyDown(back, { key: "Escape" });
+    await waitFor(() => expect(view.queryByTestId("label-input")).toBeNull());
+  });
+
   it("tells an empty history from filters that leave nothing", async () => {
     const empty = await openHistory([]);
     await empty.findByTestId("history-empty");
