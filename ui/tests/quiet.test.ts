@@ -5,8 +5,9 @@ import { fireEvent, waitFor } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Screen } from "../src/lib/host";
 import { app } from "../src/lib/state/app.svelte";
+import { clock } from "../src/lib/state/clock.svelte";
 import { issue } from "../src/lib/state/issue.svelte";
-import { appState, Calls, entry, openApp, WORKFLOW_ID } from "./host";
+import { appState, Calls, entry, openApp, run, WORKFLOW_ID } from "./host";
 
 const SCREENS: Screen[] = ["issue", "runs", "history", "webhooks", "workspaces", "settings"];
 const tones = ["success", "expiring", "failed", "slow"] as const;
@@ -61,6 +62,28 @@ describe("what turns", () => {
       .flatMap((file) => [...readFileSync(`src/${file}`, "utf8").matchAll(/([^{}]*)\{[^{}]*\binfinite\b/g)])
       .map(([, rule]) => rule?.trim());
     expect(endless.sort()).toEqual([".spin", ".turning"]);
+  });
+});
+
+describe("the time of a row", () => {
+  const at = (now: number, changes: Parameters<typeof entry>[0]) => {
+    clock.now = now;
+    return clock.forRow(entry(changes));
+  };
+  const HOUR = 3_600_000;
+
+  it("goes by steps while no second would be seen", () => {
+    const times = [0, 1_000, 9_999, 10_000].map((now) => at(now, { expiresAt: HOUR }));
+    expect(times).toEqual([0, 0, 0, 10_000]);
+    expect(at(HOUR + 20_500, { expiresAt: HOUR })).toBe(HOUR + 20_000);
+  });
+  it("is exact about the end and at the beginning of a run", () => {
+    const soon = HOUR - 5 * 60_000;
+    expect(at(soon - 500, { expiresAt: HOUR })).toBe(soon - 500);
+    expect(at(HOUR - 1, { expiresAt: HOUR })).toBe(HOUR - 1);
+    expect(at(HOUR + 500, { expiresAt: HOUR })).toBe(HOUR + 500);
+    expect(at(31_500, { expiresAt: null, run: run({ startedAt: 0 }) })).toBe(31_500);
+    expect(at(91_500, { expiresAt: null, run: run({ startedAt: 0 }) })).toBe(90_000);
   });
 });
 

@@ -1,3 +1,14 @@
+import { EXPIRING_MS, type HistoryEntry } from "../host";
+
+const LIST_STEP = 10_000;
+const MINUTE = 60_000;
+
+/** Whether an end is so near, or just past, that seconds count. */
+function endsSoon(expiresAt: number, now: number): boolean {
+  const left = expiresAt - now;
+  return left > -LIST_STEP && left <= EXPIRING_MS + LIST_STEP;
+}
+
 /** The first instant of the local day. */
 function startOfDay(ms: number): number {
   const at = new Date(ms);
@@ -9,6 +20,19 @@ class Clock {
   now = $state(Date.now());
   /** An instant of today, for what is written anew with the day and not with the second. */
   day = $derived(startOfDay(this.now));
+  /** The same by steps of some seconds. */
+  #coarse = $derived(Math.floor(this.now / LIST_STEP) * LIST_STEP);
+
+  /**
+   * The time for a row of a list. Where the next second would show it is exact, else it goes by steps that all rows
+   * take at once: drawing one row costs as much as drawing all, and rows that count apart draw all the time.
+   */
+  forRow(entry: Pick<HistoryEntry, "expiresAt" | "run">): number {
+    const coarse = this.#coarse;
+    const ends = entry.expiresAt !== null && endsSoon(entry.expiresAt, coarse);
+    const began = entry.run?.state === "open" && coarse - entry.run.startedAt < MINUTE;
+    return ends || began ? this.now : coarse;
+  }
 
   start(): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
