@@ -28,6 +28,7 @@ mod simulator;
 mod subjects;
 mod terminal;
 mod terminal_links;
+mod terminal_output;
 mod terminal_runs;
 mod terminal_setting;
 mod terminal_subjects;

@@ -51,6 +51,15 @@ async fn terminal_warns_before_a_link_ends_another() {
         .collect();
     assert_eq!(statuses[1], "superseded", "{kept}");
     assert_ne!(statuses[0], "superseded");
+    let rows = terminal.done(&["history"]).out;
+    let rows: Vec<&str> = rows.lines().collect();
+    assert!(
+        rows[0].contains(" d "),
+        "a link lives for days: {}",
+        rows[0]
+    );
+    let superseded = rows[1].split_whitespace().nth(1).unwrap();
+    assert!(superseded.ends_with('Z'), "no time is left: {}", rows[1]);
     assert!(!kept.to_string().contains(link), "a list has no links");
     terminal.play_link(link).await;
     assert_eq!(opens(link).await, 410, "it opens the widget once");

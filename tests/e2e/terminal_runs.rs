@@ -30,20 +30,21 @@ async fn terminal_follows_a_run_from_its_parameters_to_its_result() {
     terminal.add_modern("Recorded", &recorder.origin);
 
     let mut arguments = vec!["--record", RECORD, "--locale", "pl", "--ends-after", "45m"];
-    for parameter in [
-        "limit=1.10",
-        "big=12345678901234567890",
-        "tiny=0.1000000000000000055",
-        "name=Jan Żak",
-        "code=\"007\"",
-        "flags=[true,null]",
+    for (option, parameter) in [
+        ("-p", "name=Jan Żak"),
+        ("-p", "pesel=92071314764"),
+        ("-p", "code=007"),
+        ("-P", "limit=1.10"),
+        ("-P", "big=12345678901234567890"),
+        ("-P", "tiny=0.1000000000000000055"),
+        ("-P", "flags=[true,null]"),
     ] {
-        arguments.extend(["-p", parameter]);
+        arguments.extend([option, parameter]);
     }
     let (id, token) = started(&terminal, "Recorded", WORKFLOW, &arguments);
     let sent = recorder.bodies("POST /workflows");
     assert_eq!(sent.len(), 1, "a run is started once");
-    let exact = r#""parameters":{"limit":1.10,"big":12345678901234567890,"tiny":0.1000000000000000055,"name":"Jan Żak","code":"007","flags":[true,null]}"#;
+    let exact = r#""parameters":{"name":"Jan Żak","pesel":"92071314764","code":"007","limit":1.10,"big":12345678901234567890,"tiny":0.1000000000000000055,"flags":[true,null]}"#;
     assert!(sent[0].contains(exact), "{}", sent[0]);
     let seen = terminal.api(&format!("/workflows/{id}")).await;
     assert_eq!(
@@ -184,9 +185,12 @@ async fn terminal_refuses_what_cannot_be_a_run() {
         (&["-p", "limit"][..], "a key, ="),
         (&["-p", "=5"], "a key, ="),
         (&["-p", "a=1", "-p", "a=2"], "twice"),
+        (&["-p", "a=1", "-P", "a=2"], "twice"),
+        (&["-P", "a=02271314760"], "-p limit=5"),
         (&["--parameters", "[1]"], "object"),
         (&["--parameters", "{\"a\":}"], "column"),
         (&["--parameters", "{}", "-p", "a=1"], "cannot be used with"),
+        (&["--parameters", "{}", "-P", "a=1"], "cannot be used with"),
         (&["--ends-after", "5m"], "30"),
         (&["--ends-after", "31d"], "30"),
         (&["--ends-after", "soon"], "4h"),

@@ -43,6 +43,12 @@ describe("JSON as it is written", () => {
     expect(() => JSON.parse(text)).toThrow();
   });
 
+  it("lets a byte-order mark before a pasted text pass, and nowhere else", () => {
+    expect(isFault(readJson('\ufeff{"a":1}'))).toBe(false);
+    expect(rows('\ufeff{"a":1}').map((row) => row.key)).toEqual(["a"]);
+    for (const wrong of ['{\ufeff"a":1}', '{"a":1}\ufeff']) expect(isFault(readJson(wrong))).toBe(true);
+  });
+
   it("agrees with JSON.parse on what is JSON", () => {
     for (const text of [EXACT, "[]", "{}", ' { "a" : [ 1 , { "b\\"" : null } ] } ', '"\\u00e9\\n"', "true"]) {
       expect(isFault(readJson(text)), text).toBe(false);

@@ -32,6 +32,7 @@ pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
         },
         ..HistoryFilter::default()
     };
+    let is_all = filter == HistoryFilter::default() && options.limit > 0;
     let entries = desk.newest(filter, options.limit).await?;
     let now = now();
     if options.json {
@@ -54,7 +55,11 @@ pub(crate) async fn run(desk: &Desk, options: History) -> Result<(), AppError> {
         ))?;
     }
     if entries.is_empty() {
-        note("Nothing yet.");
+        note(if is_all {
+            "Nothing yet."
+        } else {
+            "Nothing matches."
+        });
     }
     Ok(())
 }
