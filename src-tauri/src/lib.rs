@@ -82,6 +82,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, desk: Desk) -> tauri::Result<App<R
         .invoke_handler(ipc::logged_handler())
         .setup(|app| {
             menu::set_up(app)?;
+            window::keep_scroll_bars_still();
             window::open_main(app.handle())?;
             events::forward(app.handle());
             demo::start(app.handle());

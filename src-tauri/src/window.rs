@@ -57,6 +57,18 @@ pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Lets scroll bars stand still on Linux. Those that lie over the page fade for seconds, and each
+/// step of that draws the whole window: more than a core where no graphics card does it.
+pub(crate) fn keep_scroll_bars_still() {
+    #[cfg(target_os = "linux")]
+    {
+        use gtk::prelude::ObjectExt;
+        if let Some(settings) = gtk::Settings::default() {
+            settings.set_property("gtk-overlay-scrolling", false);
+        }
+    }
+}
+
 /// Whether a page is the app's: from the binary, or from the development server where that is used.
 fn is_own_page(url: &Url) -> bool {
     let development = tauri::is_dev() && url.host_str() == Some("localhost");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokendesk_core::{
-    Code, Field,
+    AppError, Code, Field,
     history::{ApiGeneration, EntryState},
 };
 use tokendesk_simulator::{
@@ -53,7 +53,12 @@ async fn every_scenario_ends_as_it_says() {
                     "{name}"
                 );
                 assert_eq!(kept.state, EntryState::Failed, "{name}");
-                assert_eq!(kept.error, Some(error), "{name}");
+                assert_eq!(error.entry_id.as_ref(), Some(&kept.id), "{name}");
+                let told = AppError {
+                    entry_id: None,
+                    ..error
+                };
+                assert_eq!(kept.error, Some(told), "{name}");
             }
             (wanted, issued) => panic!("{name}: {wanted:?}, got {issued:?}"),
         }

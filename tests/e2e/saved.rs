@@ -88,6 +88,8 @@ async fn a_preset_brings_the_whole_form_back() {
     app.click("presets").await;
     app.click("preset-save").await;
     app.fill("preset-name", "KYC by phone").await;
+    // Unless this is ticked, a preset names nobody.
+    app.click("preset-with-subject").await;
     app.click("preset-name-save").await;
     app.gone("preset-name-dialog").await;
     app.close().await;

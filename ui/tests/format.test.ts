@@ -181,3 +181,15 @@ describe("the clock", () => {
     stop();
   });
 });
+
+describe("a decimal comma", () => {
+  it.each([
+    ["pl", true],
+    ["de-AT", true],
+    ["en-GB", false],
+    ["C", false],
+    ["c", false],
+    ["", false],
+    ["en_US.UTF-8", false],
+  ])("of the language %s: %s", (language, comma) => expect(format.hasDecimalComma(language)).toBe(comma));
+});

@@ -103,6 +103,15 @@ export function shortTime(ms: number, now: number): string {
   return `${shortDays.format(ms)} ${time}`;
 }
 
+/** Whether the numbers of a language have a decimal comma. The language of a bare system, `C`, is none at all. */
+export function hasDecimalComma(language: string): boolean {
+  try {
+    return new Intl.NumberFormat(language).format(0.5).includes(",");
+  } catch {
+    return false;
+  }
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${numberWords(count)} ${count === 1 ? one : many}`;
 }

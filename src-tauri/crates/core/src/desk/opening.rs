@@ -10,7 +10,7 @@ use crate::{
     keychain::{KeychainError, KeychainState},
     storage::{
         Database, OPENING_WAIT, Occupancy, OpeningTurn, StorageState, begin_anew, carry_over,
-        is_there, new_key, other_key,
+        is_there, new_key, no_key_for,
     },
 };
 
@@ -158,7 +158,7 @@ impl Desk {
             key
         } else if is_there(&path) {
             // A second key would make the first one's history look damaged.
-            return Err(other_key(&path));
+            return Err(no_key_for(&path));
         } else {
             let key = new_key().map_err(|e| no_folder(&e))?;
             keychain.set(KEY_ITEM, key.clone()).await?;

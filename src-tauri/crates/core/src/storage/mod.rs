@@ -33,7 +33,7 @@ pub(crate) use carry::carry_over;
 pub(crate) use file::{is_unreadable, new_key};
 pub(crate) use locks::{OPENING_WAIT, Occupancy, OpeningTurn};
 pub use order::HistoryNotice;
-pub(crate) use order::{begin_anew, is_there, other_key};
+pub(crate) use order::{begin_anew, is_there, no_key_for};
 
 /// Where the history is kept now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

@@ -73,11 +73,8 @@ pub(super) fn put_in_order(
     if !is_there(path) {
         return begin_where_one_was(path);
     }
-    if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
-        return Err(cannot_open(&format!(
-            "{} is not a plain file",
-            path.display()
-        )));
+    if let Some(error) = no_plain_file(path) {
+        return Err(error);
     }
     let odd = set_odd_neighbours_aside(path, key)?;
     // What came back may have come back with a log that is not its own.
@@ -318,8 +315,21 @@ fn name_of_key(path: &Path) -> PathBuf {
     )
 }
 
+/// Something that holds no history lies at its place.
+fn no_plain_file(path: &Path) -> Option<AppError> {
+    let what = || cannot_open(&format!("{} is not a plain file", path.display()));
+    fs::metadata(path)
+        .is_ok_and(|file| !file.is_file())
+        .then(what)
+}
+
+/// Why what lies at the history's place cannot be opened while the keychain holds no key.
+pub(crate) fn no_key_for(path: &Path) -> AppError {
+    no_plain_file(path).unwrap_or_else(|| other_key(path))
+}
+
 /// The history belongs to a key that is not in the keychain.
-pub(crate) fn other_key(path: &Path) -> AppError {
+pub(super) fn other_key(path: &Path) -> AppError {
     AppError::new(
         Code::HistoryKeyMissing,
         "The key of your history is missing",

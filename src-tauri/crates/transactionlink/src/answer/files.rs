@@ -5,7 +5,7 @@ use std::{fmt, time::SystemTime};
 use secrecy::SecretString;
 use serde_json::{Map, Value, value::RawValue};
 
-use super::{clean, exact, fields, malformed, moment, object, secret, short};
+use super::{cut, exact, fields, malformed, moment, object, secret, short};
 use crate::error::Error;
 
 /// A file that a case can name as its document (documented).
@@ -85,7 +85,7 @@ fn read(object: &Map<String, Value>) -> Result<Attachment, Error> {
             .into_iter()
             .flatten()
             .filter_map(Value::as_str)
-            .map(clean)
+            .map(cut)
             .collect(),
         id,
     })

@@ -161,7 +161,7 @@ fn some_secret(object: &Map<String, Value>, name: &str) -> Option<SecretString> 
 
 /// A text that is only shown.
 fn short(object: &Map<String, Value>, name: &str) -> Option<String> {
-    object.get(name).and_then(Value::as_str).map(clean)
+    object.get(name).and_then(Value::as_str).map(cut)
 }
 
 /// A moment, in any form of ISO 8601. One that names no zone is taken as UTC (inferred).
@@ -193,11 +193,20 @@ fn malformed(detail: &str) -> Error {
     Error::new(ErrorKind::MalformedAnswer, ErrorPhase::Answer, detail)
 }
 
-/// Cuts a text of the vendor's and takes out what a terminal or a log would obey.
-fn clean(text: &str) -> String {
+/// Cuts a text of the vendor's. What turns its direction stays: who shows it spells that out, and
+/// who makes a file of it refuses it.
+fn cut(text: &str) -> String {
     text.chars()
         .take(LONGEST_TEXT)
-        .map(|c| if c.is_control() || turns(c) { ' ' } else { c })
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// The same for a message, which is shown beside words of ours.
+fn clean(text: &str) -> String {
+    cut(text)
+        .chars()
+        .map(|c| if turns(c) { ' ' } else { c })
         .collect()
 }
 
