@@ -92,23 +92,42 @@ pub(crate) fn state_plugin<R: Runtime>() -> TauriPlugin<R> {
         .build()
 }
 
-/// Works around blank windows of WebKitGTK on Wayland with NVIDIA's driver, and leaves alone
-/// whatever the person has set.
+/// Chooses how the web view draws on Linux, and leaves alone whatever the person has set.
+///
+/// Without a graphics card it would draw and join each frame with a made-up one: a countdown alone
+/// takes four times the processor then, as on a virtual desktop. On Wayland with NVIDIA's driver
+/// windows would stay blank.
 pub(crate) fn choose_renderer() {
     #[cfg(target_os = "linux")]
     {
-        const EXPLICIT_SYNC: &str = "__NV_DISABLE_EXPLICIT_SYNC";
         let nvidia = std::path::Path::new("/proc/driver/nvidia/version").exists();
         let wayland = std::env::var_os("WAYLAND_DISPLAY").is_some();
-        if nvidia && wayland && std::env::var_os(EXPLICIT_SYNC).is_none() {
-            // SAFETY: called first in `run`, while this is the only thread.
-            #[allow(
-                unsafe_code,
-                reason = "setting a variable is unsafe beside other threads"
-            )]
-            unsafe {
-                std::env::set_var(EXPLICIT_SYNC, "1");
+        let choices = [
+            ("WEBKIT_DISABLE_COMPOSITING_MODE", !has_graphics_card()),
+            ("__NV_DISABLE_EXPLICIT_SYNC", nvidia && wayland),
+        ];
+        for (name, needed) in choices {
+            if needed && std::env::var_os(name).is_none() {
+                // SAFETY: called first in `run`, while this is the only thread.
+                #[allow(
+                    unsafe_code,
+                    reason = "setting a variable is unsafe beside other threads"
+                )]
+                unsafe {
+                    std::env::set_var(name, "1");
+                }
             }
         }
     }
+}
+
+/// Whether there is a device that a program can have something drawn by.
+#[cfg(target_os = "linux")]
+fn has_graphics_card() -> bool {
+    let devices = std::fs::read_dir("/dev/dri")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut names = devices.map(|device| device.file_name());
+    names.any(|name| name.to_string_lossy().starts_with("renderD"))
 }

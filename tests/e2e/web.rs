@@ -17,7 +17,7 @@ use crate::desktop::{Desktop, TOKENDESK};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than any test.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_secs(300);
 const BROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 
 pub struct Web {

@@ -6,6 +6,7 @@ import {
   formatElapsed,
   formatLeft,
   formatLeftBriefly,
+  inSteps,
   fractionLeft,
   runFor,
   shortElapsed,
@@ -44,6 +45,11 @@ describe("the time left", () => {
     [HOUR - 1, "1 h 00"],
     [30 * DAY - 1, "30 d 0 h"],
   ])("of %i ms is %s in a list", (ms, words) => expect(formatLeftBriefly(ms)).toBe(words));
+
+  it("grows by ten seconds after the first ten", () => {
+    const shown = [0, 4_200, 9_999, 10_000, 19_999, 192_000, NaN].map(inSteps);
+    expect(shown).toEqual([0, 4_200, 9_999, 10_000, 10_000, 190_000, NaN]);
+  });
 
   it("moves by whole steps, and is gone only at the end", () => {
     const shown = [1, 0.99, 0.5, 0.001, 0, -1, 2].map((fraction) => wholeSteps(fraction, 40));

@@ -20,7 +20,7 @@ describe("the card of a run", () => {
     expect(view.getByTestId("token-status").dataset.status).toBe("active");
     expect(view.getByTestId("run-status").textContent).toBe("AWAITING_REVIEW");
     expect(row.textContent).toMatch(/Going on\s*3 min 1\d s/);
-    expect(row.textContent).toMatch(/Looked\s*\d s ago/);
+    expect(row.textContent).toMatch(/Looked\s*just now/);
     expect(row.textContent).toMatch(/Ends/);
     await fireEvent.click(view.getByTestId("copy-run-id"));
     await waitFor(() =>
@@ -34,11 +34,11 @@ describe("the card of a run", () => {
     const view = await openApp();
     issue.show(runEntry({}, { checkedAt: Date.now() - 54_000 }));
     const row = await view.findByTestId("run-row");
-    expect(row.textContent).toMatch(/Looked\s*5\d s ago/);
+    expect(row.textContent).toMatch(/Looked\s*50 s ago/);
     const reads = () => ["history_entry", "live_tokens"].map((name) => view.callsOf(name).length);
     const before = reads();
     await emit("run-checked", { entryId: "r0", checkedAt: Date.now() - 1_000 });
-    await waitFor(() => expect(row.textContent).toMatch(/Looked\s*[1-4] s ago/));
+    await waitFor(() => expect(row.textContent).toMatch(/Looked\s*just now/));
     expect(reads()).toEqual(before);
   });
 

@@ -74,6 +74,11 @@ export function fractionLeft(entry: Pick<HistoryEntry, "expiresAt" | "lifetimeMs
   return Math.min(1, left / entry.lifetimeMs);
 }
 
+/** A span that grows while somebody looks, by ten seconds after the first ten: each change draws the window anew. */
+export function inSteps(ms: number): number {
+  return ms < 10_000 ? ms : Math.floor(ms / 10_000) * 10_000;
+}
+
 /** A share, from 0 to 1, in this many steps. One that is not over has a step left. */
 export function wholeSteps(fraction: number, steps: number): number {
   const whole = Math.max(1, Math.round(steps));

@@ -83,11 +83,12 @@ export function ago(ms: number, now: number): string {
   return `${Math.floor(minutes / 1440)} d ago`;
 }
 
-/** 4 s ago, 3 min ago: what is looked at often, counted by the second at first. */
+/** just now, 20 s ago, 3 min ago: what is looked at often, counted by ten seconds at first. */
 export function lately(ms: number, now: number): string {
   if (!isDate(ms)) return String(ms);
   const seconds = Math.floor(Math.max(0, now - ms) / 1000);
-  return seconds < 60 ? `${seconds} s ago` : ago(ms, now);
+  if (seconds < 10) return "just now";
+  return seconds < 60 ? `${Math.floor(seconds / 10) * 10} s ago` : ago(ms, now);
 }
 
 /** A time of today bare, of another day with its date. */

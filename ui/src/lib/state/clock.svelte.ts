@@ -1,7 +1,6 @@
 import { EXPIRING_MS, type HistoryEntry } from "../host";
 
 const LIST_STEP = 10_000;
-const MINUTE = 60_000;
 
 /** Whether an end is so near, or just past, that seconds count. */
 function endsSoon(expiresAt: number, now: number): boolean {
@@ -30,7 +29,7 @@ class Clock {
   forRow(entry: Pick<HistoryEntry, "expiresAt" | "run">): number {
     const coarse = this.#coarse;
     const ends = entry.expiresAt !== null && endsSoon(entry.expiresAt, coarse);
-    const began = entry.run?.state === "open" && coarse - entry.run.startedAt < MINUTE;
+    const began = entry.run?.state === "open" && coarse - entry.run.startedAt < LIST_STEP;
     return ends || began ? this.now : coarse;
   }
 
