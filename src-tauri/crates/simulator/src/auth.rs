@@ -49,9 +49,11 @@ pub(crate) struct RefreshRequest {
 pub(crate) struct AuthenticationResponse {
     /// To be sent after `Bearer`.
     #[schema(example = "eyJhbGciOiJIUzUxMiJ9.e30.c2lnbmF0dXJl")]
+    #[schema(pattern = "^[!-~]+$")]
     access_token: String,
     /// For another access token, once.
     #[schema(example = "eyJhbGciOiJIUzUxMiJ9.e30.c2lnbmF0dXJl")]
+    #[schema(pattern = "^[!-~]+$")]
     refresh_token: String,
     /// How long the access token lives, in seconds.
     #[schema(example = 3600)]

@@ -24,6 +24,7 @@ use crate::{
 pub(crate) struct WorkflowTokenDto {
     /// The widget token.
     #[schema(example = "eyJhbGciOiJSUzUxMiJ9.e30.c2lnbmF0dXJl")]
+    #[schema(pattern = "^[!-~]+$")]
     token: String,
     /// How long it lives, in seconds.
     #[schema(example = 3600)]

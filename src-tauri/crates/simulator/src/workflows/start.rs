@@ -133,6 +133,7 @@ pub(crate) struct InitialiseWorkflowInteractiveResponse {
     details: RunDetails,
     /// The widget token.
     #[schema(example = "eyJhbGciOiJSUzUxMiJ9.e30.c2lnbmF0dXJl")]
+    #[schema(pattern = "^[!-~]+$")]
     token: String,
     /// The hosted page with that token.
     #[schema(
